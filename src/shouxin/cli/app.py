@@ -1,0 +1,51 @@
+"""The command line as a whole: its groups, and what becomes of a wrong option."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from shouxin.cli import call, output
+
+app = typer.Typer(
+    name="shouxin",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.callback()(call.everywhere)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = app(words, prog_name="shouxin", standalone_mode=False)
+    except typer.TyperException as error:
+        code = _misused(words, error)
+    except (KeyboardInterrupt, typer.Abort):
+        code = 130
+    except BrokenPipeError:
+        # The reader has gone; point stdout at nothing, or the interpreter complains while it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
+    sys.exit(code if isinstance(code, int) else output.YES)
+
+
+def _misused(words: Sequence[str], error: typer.TyperException) -> int:
+    """One line, or one document when a program asked; an argument's value is never repeated."""
+    form = output.Form.PEOPLE
+    if "--json" in words or "--jsonl" in words:
+        form = output.Form.JSON
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    for word in words[1:]:
+        message = message.replace(f"'{word}'", "…") if not word.startswith("-") else message
+    message = message.split(" (", 1)[0] if "unexpected extra" in message else message
+    if message:  # none when the help was shown instead
+        document = output.error_document(code="usage", where="command line", message=message)
+        output.print_error(document, form)
+    return int(getattr(error, "exit_code", output.BAD))

@@ -1,0 +1,189 @@
+"""One call of the command line: its form, its lender, and how a plain function becomes a command.
+
+The options that stand everywhere (`--data-dir --json --jsonl --at --lang`) are declared once, here, and work before
+the command's name as well as after it.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+from shouxin.cli.output import CANNOT, NO, YES, Form, bug_document, error_document, print_document, print_error
+
+if TYPE_CHECKING:
+    from shouxin.usecases.lender import Lender
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(help="Where the lender lives.", envvar="SHOUXIN_DATA_DIR", show_default="./shouxin-data"),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Jsonl = Annotated[bool, typer.Option("--jsonl", help="One JSON line in, one JSON line out.")]
+At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="Act as of this time (with offset).")]
+Lang = Annotated[str | None, typer.Option(metavar="zh|en", help="The reader's language.", show_default="en")]
+
+EVERYWHERE: dict[str, tuple[Any, Any]] = {
+    "data_dir": (DataDir, None),
+    "json_": (Json, False),
+    "jsonl": (Jsonl, False),
+    "at": (At, None),
+    "lang": (Lang, None),
+}
+DEFAULT_DATA_DIR = Path("shouxin-data")
+
+
+@dataclass
+class Call:
+    """What stands on the command line besides the command's own arguments."""
+
+    data_dir: Path = DEFAULT_DATA_DIR
+    form: Form = Form.PEOPLE
+    at: datetime | None = None
+    lang: str = "en"
+    _lender: list[Lender] = field(default_factory=list)
+
+    def lender(self) -> Lender:
+        """The lender of `--data-dir`, opened on first use and kept for the whole process."""
+        if not self._lender:
+            from shouxin.site.wiring import open_lender
+
+            self._lender.append(open_lender(self.data_dir, at=self.at))
+        return self._lender[0]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A document whose exit code is not read off from it; `text` replaces the readable form for people."""
+
+    document: Any
+    code: int = YES
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """The command has already printed its lines; this is its exit code."""
+
+    code: int
+
+
+def command(app: typer.Typer, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register `function(call, …)` as the command `name`; what it returns is printed in the form that was asked for.
+
+    It may return a dataclass or mapping (0), a `Refusal` (1), an `Answer` or `Done`.
+    """
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def run(**given: Any) -> None:
+            call = _call(given)
+            raise typer.Exit(_finish(call, function, given))
+
+        _sign(run, function)
+        app.command(name)(run)
+        return function
+
+    return register
+
+
+def _sign(run: Callable[..., Any], function: Callable[..., Any]) -> None:
+    """Give `run` the parameters of `function` (without its first, the call) and those that stand everywhere."""
+    hints = get_type_hints(function, include_extras=True)
+    own = list(inspect.signature(function).parameters.values())[1:]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    signed = [p.replace(annotation=hints[p.name], kind=keyword) for p in own]
+    signed += [
+        inspect.Parameter(name, keyword, default=default, annotation=kind)
+        for name, (kind, default) in EVERYWHERE.items()
+    ]
+    signed.append(inspect.Parameter("ctx", keyword, annotation=typer.Context))
+    vars(run)["__signature__"] = inspect.Signature(signed)
+    run.__annotations__ = {p.name: p.annotation for p in signed}
+    del vars(run)["__wrapped__"]
+
+
+def _finish(call: Call, function: Callable[..., Any], given: dict[str, Any]) -> int:
+    from shouxin.usecases.lender import CannotNow, Unable
+
+    try:
+        return _print(call, function(call, **given))
+    except Unable as error:
+        document = error_document(code=error.code, where=error.where, message=error.message)
+        print_error(document, call.form)
+        return CANNOT if isinstance(error, CannotNow) else 2
+    except (typer.Exit, typer.TyperException):
+        raise
+    except Exception as error:  # noqa: BLE001  a traceback would quote values, and they may be personal
+        print_error(bug_document(error), call.form)
+        return CANNOT
+
+
+def _print(call: Call, result: Any) -> int:
+    if isinstance(result, Done):
+        return result.code
+    answer = result if isinstance(result, Answer) else answered(result)
+    if call.form is Form.PEOPLE and answer.text is not None:
+        from shouxin.cli.output import print_text
+
+        print_text(answer.text)
+    else:
+        print_document(answer.document, call.form)
+    return answer.code
+
+
+def answered(result: Any) -> Answer:
+    """The document of a use case's result: `{refused: …}` with exit code 1 for a refusal, else its own with 0."""
+    from shouxin.usecases.lender import Refusal, to_document
+
+    if isinstance(result, Refusal):
+        return Answer({"refused": result.to_doc()}, NO)
+    return Answer(to_document(result))
+
+
+def everywhere(
+    ctx: typer.Context,
+    *,
+    data_dir: DataDir = None,
+    json_: Json = False,
+    jsonl: Jsonl = False,
+    at: At = None,
+    lang: Lang = None,
+) -> None:
+    """Shouxin: consumer credit in which no personal datum is used or leaves unlawfully or unrecorded."""
+    ctx.obj = {"data_dir": data_dir, "json_": json_, "jsonl": jsonl, "at": at, "lang": lang}
+
+
+def _call(given: dict[str, Any]) -> Call:
+    """Take the common options out of `given`; what stands after the command's name wins."""
+    before: dict[str, Any] = given.pop("ctx").obj or {}
+    said = {name: given.pop(name) or before.get(name) for name in EVERYWHERE}
+    if said["json_"] and said["jsonl"]:
+        raise typer.BadParameter("--json and --jsonl exclude each other")
+    if said["lang"] not in (None, "zh", "en"):
+        raise typer.BadParameter("--lang is zh or en")
+    form = Form.JSON if said["json_"] else Form.LINES if said["jsonl"] else Form.PEOPLE
+    return Call(
+        data_dir=said["data_dir"] or DEFAULT_DATA_DIR,
+        form=form,
+        at=moment(said["at"]) if said["at"] else None,
+        lang=said["lang"] or "en",
+    )
+
+
+def moment(text: str) -> datetime:
+    """A time with its offset, as `--at` takes it."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("--at takes a time such as 2026-11-24T10:32:00+08:00") from None
+    if found.tzinfo is None:
+        raise typer.BadParameter("--at needs an offset, as in 2026-11-24T10:32:00+08:00")
+    return found

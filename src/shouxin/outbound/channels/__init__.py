@@ -1,0 +1,1 @@
+"""Real roads out of the house, one module each."""

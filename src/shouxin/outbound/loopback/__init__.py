@@ -1,0 +1,1 @@
+"""The other end of a road, on this machine: real protocols for the demo and the tests only."""

@@ -1,0 +1,82 @@
+"""An SMTP server on 127.0.0.1 that keeps what it gets as .eml files, as delivered.
+
+For the demo and the tests: a real server of the real protocol, so that the road is tested and
+not a stand-in for it. A rule can be set that makes it refuse, defer or hang up.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+Rule = Callable[[str, int], str | None]
+"""Given a recipient and how many letters were offered so far: an SMTP answer, or None for yes."""
+
+
+class Sink:
+    """`with Sink(folder) as sink:` listens on `sink.port` until the block ends.
+
+    Letters are kept as `0001.eml` … in `folder`, in the order in which they came.
+    """
+
+    def __init__(self, folder: Path, *, rule: Rule | None = None) -> None:
+        self.port = 0
+        self._folder = folder
+        self._rule = rule
+        self._offered = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._thread.start()
+        listening = asyncio.run_coroutine_threadsafe(self._listen(), self._loop)
+        self.port = listening.result(timeout=10)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(timeout=10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        self._loop.close()
+
+    def letters(self) -> list[Path]:
+        """The files kept so far, in order."""
+        return sorted(self._folder.glob("*.eml"))
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take the recipient, or answer what the rule says."""
+        self._offered += 1
+        answer = self._rule(address, self._offered) if self._rule else None
+        if answer is None:
+            envelope.rcpt_tos.append(address)
+        return answer or "250 OK"
+
+    async def handle_DATA(  # noqa: N802  aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Keep the letter, byte for byte."""
+        assert isinstance(envelope.content, bytes)
+        name = f"{len(self.letters()) + 1:04}.eml"
+        (self._folder / name).write_bytes(envelope.content)
+        return "250 kept"
+
+    async def _listen(self) -> int:
+        self._server = await self._loop.create_server(
+            lambda: SMTP(self, hostname="localhost", enable_SMTPUTF8=True, loop=self._loop),
+            host="127.0.0.1",
+            port=0,
+        )
+        port = self._server.sockets[0].getsockname()[1]
+        assert isinstance(port, int)
+        return port
+
+    async def _stop(self) -> None:
+        self._server.close()
+        await self._server.wait_closed()

@@ -1,0 +1,1 @@
+"""Applications and what was decided on them."""

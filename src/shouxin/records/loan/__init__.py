@@ -1,0 +1,1 @@
+"""Offers, loans and their events."""

@@ -1,0 +1,78 @@
+"""Offers, loans and loan events as rows. What they mean is decided by `shouxin.core.loan`.
+
+A loan is its signed terms and its events; no row holds a balance, a status or a schedule. All of
+those are folded from the two whenever somebody asks (`core.loan.account.fold`).
+"""
+
+from django.db import models
+
+ID_LENGTH = 36
+"""A UUID as text."""
+
+
+class Offer(models.Model):
+    """What an approved applicant may sign until `valid_until` (that day included).
+
+    `terms` is empty until a cost sheet was shown; from then on it is the document that a
+    signature accepts, byte for byte. `loan_id` is empty until then.
+    """
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    subject_id = models.CharField(max_length=ID_LENGTH, db_index=True)
+    application_id = models.CharField(max_length=ID_LENGTH)
+    product = models.CharField(max_length=64)
+    currency = models.CharField(max_length=3)
+    asked_minor = models.BigIntegerField()
+    limit_minor = models.BigIntegerField()
+    annual_ppm = models.BigIntegerField()
+    instalments = models.IntegerField()
+    valid_until = models.DateField()
+    made_at = models.DateTimeField()
+    terms = models.TextField(default="")
+    sheet_shown_at = models.DateTimeField(null=True)
+    loan_id = models.CharField(max_length=ID_LENGTH, default="")
+
+
+class Loan(models.Model):
+    """One loan: the terms as signed, and nothing that changes.
+
+    `terms` is canonical JSON in the shape of the outside contract and `terms_hash` its SHA-256.
+    `contract_entry` is the number of the entry `agreed` in the person's history; an imported
+    loan has none, since its contract was signed elsewhere. `source` is `signed` or the id of
+    the import that brought it.
+    """
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    subject_id = models.CharField(max_length=ID_LENGTH, db_index=True)
+    currency = models.CharField(max_length=3)
+    principal_minor = models.BigIntegerField()
+    opened_on = models.DateField()
+    terms = models.TextField()
+    terms_hash = models.CharField(max_length=64)
+    contract_entry = models.IntegerField(null=True)
+    source = models.CharField(max_length=ID_LENGTH)
+
+
+class LoanEvent(models.Model):
+    """One thing that happened to a loan, in the order in which it became known (`seq` from 1).
+
+    `on` may lie before the events that are already there (a back-dated payment). `body` is the
+    event document of the outside contract as canonical JSON. `key` is what the sender chose so
+    that sending twice counts once; the same key never stands twice on one loan.
+    """
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    subject_id = models.CharField(max_length=ID_LENGTH, db_index=True)
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="events")
+    seq = models.IntegerField()
+    on = models.DateField()
+    type = models.CharField(max_length=32)
+    body = models.TextField()
+    key = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("loan", "seq"), name="loan_event_seq"),
+            models.UniqueConstraint(fields=("loan", "key"), name="loan_event_key"),
+        )

@@ -1,0 +1,1 @@
+"""Cases, grants, attempts, and the messages that wait and that left."""

@@ -1,0 +1,130 @@
+"""`config.toml` of a data directory: what a lender is called and where its two databases are."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from shouxin.usecases.lender import BadInput, CannotNow
+
+FILE = "config.toml"
+ALIASES = ("default", "vault")
+_ORIGIN = re.compile(r"[a-z0-9][a-z0-9./_-]{2,127}")
+_SQLITE_FILES = {"default": "book.sqlite3", "vault": "vault.sqlite3"}
+_KEYS = {"v", "origin", "zone", "mail_from", "smtp", "name", "databases"}
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database: a SQLite file of the data directory (`name` is its file name), or one of PostgreSQL.
+
+    No password stands here or on a command line: libpq takes it from its own password file or environment.
+    """
+
+    engine: str
+    name: str
+    host: str = ""
+    port: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What `init` decided; `origin` names the log and never changes, `smtp` is `host:port` or empty (mail waits)."""
+
+    origin: str
+    zone: str
+    mail_from: str
+    smtp: str
+    name: Mapping[str, str]
+    databases: Mapping[str, Database]
+
+
+def sqlite(alias: str) -> Database:
+    """The embedded default."""
+    return Database("sqlite", _SQLITE_FILES[alias])
+
+
+def from_url(url: str, *, where: str) -> Database:
+    """A PostgreSQL database by its URL, such as `postgresql://shouxin@/book?host=/run/postgresql`."""
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in ("postgresql", "postgres") or not name or query.keys() - {"host", "port"}:
+        raise BadInput("a database is postgresql://USER@HOST:PORT/NAME", where=where)
+    if parts.password is not None:
+        raise BadInput("leave the password to libpq (PGPASSFILE)", where=where)
+    host, port = parts.hostname or unquote(query.get("host", "")), str(parts.port or query.get("port", ""))
+    return Database("postgresql", name, host, port, unquote(parts.username or ""))
+
+
+def checked(config: Config) -> Config:
+    """The same configuration; raises `BadInput` for a name of a log or a zone that can't be."""
+    if not _ORIGIN.fullmatch(config.origin):
+        raise BadInput("an origin is like lender.example/log, lower case, no spaces", where="origin")
+    if config.smtp and not re.fullmatch(r"[^:\s]+:[0-9]{1,5}", config.smtp):
+        raise BadInput("a mail server is HOST:PORT", where="smtp")
+    if config.databases["default"] == config.databases["vault"]:
+        raise BadInput("book and vault are two databases", where="vault database")
+    try:
+        ZoneInfo(config.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadInput("a zone is an IANA name such as Asia/Shanghai", where="zone") from None
+    return config
+
+
+def to_toml(config: Config) -> str:
+    """The file's text."""
+    lines = [
+        "# Written by `shouxin init`. The origin names the log: changing it makes every history unverifiable.",
+        "v = 1",
+        *(f"{key} = {_quoted(getattr(config, key))}" for key in ("origin", "zone", "mail_from", "smtp")),
+        "",
+        "[name]",
+        *(f"{lang} = {_quoted(text)}" for lang, text in config.name.items()),
+    ]
+    for alias in ALIASES:
+        lines += ["", f"[databases.{alias}]"]
+        pairs = vars(config.databases[alias]).items()
+        lines += [f"{key} = {_quoted(value)}" for key, value in pairs if value]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def read(data_dir: Path) -> Config:
+    """The configuration of a data directory.
+
+    Raises `BadInput` when there is no lender, `CannotNow` when its configuration is damaged.
+    """
+    path = data_dir / FILE
+    if not path.is_file():
+        raise BadInput("no lender here; `shouxin init` makes one", where=str(data_dir), code="no_lender")
+    try:
+        return checked(_parsed(tomllib.loads(path.read_text("utf-8"))))
+    except OSError as error:
+        raise CannotNow(f"can't be read: {error.strerror}", where=FILE, code="config") from None
+    except (ValueError, KeyError, TypeError, BadInput):
+        raise CannotNow("damaged: not the file that `init` wrote", where=FILE, code="config") from None
+
+
+def _parsed(document: dict[str, Any]) -> Config:
+    if document.keys() != _KEYS or document["v"] != 1:
+        raise ValueError(FILE)
+    return Config(
+        origin=document["origin"],
+        zone=document["zone"],
+        mail_from=document["mail_from"],
+        smtp=document["smtp"],
+        name={"zh": document["name"]["zh"], "en": document["name"]["en"]},
+        databases={alias: Database(**document["databases"][alias]) for alias in ALIASES},
+    )

@@ -1,0 +1,206 @@
+"""Builds one lender: makes a new one in a data directory, or opens what stands there.
+
+One process may open one lender after another; the databases of the one before are closed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from shouxin.adapters.chance import SystemChance
+from shouxin.adapters.clock import SystemClock
+from shouxin.adapters.ids import Uuid7
+from shouxin.outbound.channels.email import SmtpRoad
+from shouxin.outbound.letter import Road
+from shouxin.policy.load import Policy, PolicyError
+from shouxin.policy.load import load as load_policy
+from shouxin.site import config as configuration
+from shouxin.site import databases
+from shouxin.site.config import Config
+from shouxin.usecases.lender import BadInput, CannotNow, Chance, Clock, Lender, Settings
+
+if TYPE_CHECKING:
+    from shouxin.vault.opening import Vault
+
+POLICY = "policy"
+_PACKAGED_POLICY = Path(__file__).resolve().parents[1] / "policy"
+
+
+def create_lender(
+    data_dir: Path,
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    chance: Chance | None = None,
+    policy: Path = _PACKAGED_POLICY,
+) -> Config:
+    """Make a new lender in `data_dir`, which must not exist or be empty.
+
+    Everything is built in a sibling folder that takes its place in one rename at the end: of two that start at once
+    one wins, and a crash leaves at most a folder whose name begins with a dot.  Raises `BadInput` when a lender is
+    there already.
+    """
+    configuration.checked(config)
+    _refuse_taken(data_dir)
+    chance = chance or SystemChance()
+    with _sibling(data_dir, chance) as folder:
+        shutil.copytree(policy, folder / POLICY, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+        _write_synced(folder / configuration.FILE, configuration.to_toml(config))
+        _django(config, folder)
+        with databases.fresh():
+            _make_vault(folder, config, clock=clock or SystemClock(), chance=chance)
+            databases.close()
+            _take_place(folder, data_dir)
+    return config
+
+
+def open_lender(
+    data_dir: Path,
+    *,
+    at: datetime | None = None,
+    clock: Clock | None = None,
+    chance: Chance | None = None,
+    mail: Road | None = None,
+) -> Lender:
+    """The lender that lives in `data_dir`, its clocks standing at `at` if that is given.
+
+    Raises `BadInput` when there is none, `CannotNow` (or the vault's own exception) when it can't be opened: a file is
+    missing, cut short or readable by others, or the log is behind its last signed note.
+    """
+    config = configuration.read(data_dir)
+    for database in config.databases.values():
+        if database.engine == "sqlite":
+            databases.check_file(data_dir / database.name)
+    policy = _policy(data_dir / POLICY)
+    _django(config, data_dir)
+    clock, chance = clock or SystemClock(), chance or SystemChance()
+    lender = Lender(
+        vault=_open_vault(data_dir, config, policy, clock=clock, chance=chance),
+        policy=policy,
+        clock=clock,
+        ids=Uuid7(clock=clock, chance=chance),
+        chance=chance,
+        settings=_settings(data_dir, config),
+        mail=mail or _mail(config),
+    )
+    return lender.at(at) if at else lender
+
+
+def _django(config: Config, data_dir: Path) -> None:
+    """Set Django up once for the process, and point it at these databases."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "shouxin.site.settings"
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        django.setup()
+    databases.point(config.databases, data_dir)
+
+
+def _policy(folder: Path) -> Policy:
+    try:
+        return load_policy(folder)
+    except PolicyError as error:
+        raise CannotNow(str(error), where=POLICY, code="policy") from None
+
+
+def _make_vault(folder: Path, config: Config, *, clock: Clock, chance: Chance) -> None:
+    from shouxin.vault import opening
+
+    ids = Uuid7(clock=clock, chance=chance)
+    policy = _policy(folder / POLICY)
+    opening.create(folder, policy, clock=clock, ids=ids, chance=chance, origin=config.origin)
+
+
+def _open_vault(data_dir: Path, config: Config, policy: Policy, *, clock: Clock, chance: Chance) -> Vault:
+    from shouxin.vault import opening
+
+    ids = Uuid7(clock=clock, chance=chance)
+    return opening.open_vault(data_dir, policy, clock=clock, ids=ids, chance=chance, origin=config.origin)
+
+
+def _settings(data_dir: Path, config: Config) -> Settings:
+    return Settings(
+        data_dir=data_dir,
+        origin=config.origin,
+        name=config.name,
+        zone=ZoneInfo(config.zone),
+        mail_from=config.mail_from,
+    )
+
+
+def _mail(config: Config) -> Road | None:
+    if not config.smtp:
+        return None
+    host, _, port = config.smtp.rpartition(":")
+    return SmtpRoad(host=host, port=int(port), sender=config.mail_from)
+
+
+def _refuse_taken(data_dir: Path) -> None:
+    if (data_dir / configuration.FILE).exists():
+        raise BadInput("a lender lives here already", where=str(data_dir), code="already_a_lender")
+    if data_dir.exists() and (not data_dir.is_dir() or any(data_dir.iterdir())):
+        raise BadInput("not an empty directory", where=str(data_dir), code="not_empty")
+
+
+@contextmanager
+def _sibling(data_dir: Path, chance: Chance) -> Iterator[Path]:
+    """A folder beside `data_dir` that is gone afterwards, whatever happened."""
+    folder = data_dir.absolute().parent / f".{data_dir.absolute().name}.{chance.token_bytes(6).hex()}"
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        raise CannotNow(f"can't be made: {error.strerror}", where=str(data_dir), code="data_dir") from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_place(folder: Path, data_dir: Path) -> None:
+    """Rename the finished folder; the operating system lets only one of two through."""
+    try:
+        folder.rename(data_dir)
+    except OSError:
+        raise BadInput("a lender lives here already", where=str(data_dir), code="already_a_lender") from None
+    handle = os.open(data_dir.absolute().parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_synced(path: Path, text: str) -> None:
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def default_config(*, chance: Chance, origin: str = "", zone: str = "Asia/Shanghai", name: str = "") -> Config:
+    """What `init` decides when nothing is said; a log's name is random, because no two logs may share one."""
+    return Config(
+        origin=origin or f"shouxin.example/{chance.token_bytes(6).hex()}",
+        zone=zone,
+        mail_from="service@lender.invalid",
+        smtp="",
+        name={"zh": name or "守信小贷", "en": name or "Shouxin Lending"},
+        databases={alias: configuration.sqlite(alias) for alias in configuration.ALIASES},
+    )
+
+
+def with_databases(config: Config, *, book: str, vault: str) -> Config:
+    """The same configuration with PostgreSQL databases by their URLs; an empty one stays embedded."""
+    named = dict(config.databases)
+    for alias, url in (("default", book), ("vault", vault)):
+        if url:
+            named[alias] = configuration.from_url(url, where="database" if alias == "default" else "vault database")
+    return replace(config, databases=named)

@@ -1,0 +1,120 @@
+"""Cases and grants: who may work on whose overdue loan, from when until when."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from shouxin.core.privacy.actor import parse_actor
+from shouxin.core.privacy.entry import Record
+from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.vault import models
+from shouxin.vault.log.append import commit
+from shouxin.vault.log.batch import Batch, LiveChain, Receipt
+from shouxin.vault.record import person, receipt_of
+from shouxin.vault.seal import pseudonym
+
+if TYPE_CHECKING:
+    from shouxin.vault.opening import Vault
+
+NO_SUCH_CASE = Refusal(Reason.NO_CASE, ("CN.PIPL.5_6",), "case")
+
+
+def open_case(vault: "Vault", subject: str, *, rules: tuple[str, ...] = ()) -> tuple[str, Receipt] | Refusal:
+    """Open a case in a borrower's chain; its name is random and tells nothing."""
+    case = f"C-{vault.chance.token_bytes(6).hex()}"
+
+    def work(batch: Batch) -> object:
+        live = person(batch, subject)
+        if isinstance(live, Refusal):
+            return live
+        if live.kind != "borrower":
+            return Refusal(Reason.THIRD_PARTY, ("CN.GBT45251.TARGET",), "subject")
+        models.Case.objects.create(id=case, chain_id=live.id)
+        body: Record = {"kind": "case_opened", "case": case}
+        return batch.add(live, body | ({"rules": list(rules)} if rules else {}))
+
+    result = receipt_of(commit(vault, [work])[0])
+    return result if isinstance(result, Refusal) else (case, result)
+
+
+def close_case(vault: "Vault", case: str, *, why: str = "cured") -> Receipt | Refusal:
+    """Close a case; the grants that rest on it end with it."""
+
+    def close(_: Batch, __: LiveChain, entry: int) -> Record | Refusal:
+        return {"kind": "case_closed", "case": entry, "why": why}
+
+    return _in_case(vault, case, close)
+
+
+def grant(vault: "Vault", case: str, to: str) -> Receipt | Refusal:
+    """Grant an open case to an appointed actor (`role:id`) or an engaged party (`agency:id`)."""
+
+    def give(batch: Batch, live: LiveChain, entry: int) -> Record | Refusal:
+        refusal = _may_hold(batch, to)
+        if refusal:
+            return refusal
+        name = _name_in(live, to)
+        if live.facts.grant_entry(entry, name):
+            return Refusal(Reason.ALREADY_DONE, (), "actor")
+        return {"kind": "granted", "case": entry, "to": name}
+
+    return _in_case(vault, case, give)
+
+
+def recall(vault: "Vault", case: str, to: str) -> Receipt | Refusal:
+    """Take a grant back, effective at the next use."""
+
+    def take(_: Batch, live: LiveChain, entry: int) -> Record | Refusal:
+        given = live.facts.grant_entry(entry, _name_in(live, to))
+        if not given:
+            return Refusal(Reason.NO_GRANT, ("CN.PIPL.51",), "actor")
+        return {"kind": "recalled", "grant": given}
+
+    return _in_case(vault, case, take)
+
+
+def subject_of(case: str) -> str | None:
+    """The chain that a case was opened in, open or closed."""
+    row = models.Case.objects.filter(id=case).first()
+    return row.chain_id if row else None
+
+
+Deciding: TypeAlias = Callable[[Batch, LiveChain, int], Record | Refusal]
+
+
+def _in_case(vault: "Vault", case: str, decide: Deciding) -> Receipt | Refusal:
+    def work(batch: Batch) -> object:
+        row = models.Case.objects.filter(id=case).first()
+        live = batch.chain(row.chain_id) if row else None
+        entry = live.facts.case_entry(case) if live else 0
+        if live is None or not entry or live.facts.closed:
+            return NO_SUCH_CASE
+        body = decide(batch, live, entry)
+        return body if isinstance(body, Refusal) else batch.add(live, body)
+
+    return receipt_of(commit(vault, [work])[0])
+
+
+def _is_party(to: str) -> bool:
+    return to.startswith("agency:")
+
+
+def _may_hold(batch: Batch, to: str) -> Refusal | None:
+    if _is_party(to):
+        return _party_stands(batch, to)
+    chain = batch.chain(to)
+    if chain is None or not chain.facts.appointed:
+        return Refusal(Reason.NOT_APPOINTED, ("CN.PIPL.51",), "actor")
+    actor = parse_actor(to)
+    return _party_stands(batch, actor.party) if actor.role == "agent" else None
+
+
+def _party_stands(batch: Batch, party: str) -> Refusal | None:
+    chain = batch.chain(party)
+    if chain is None or not chain.facts.engaged_at(batch.ms):
+        return Refusal(Reason.PARTY_NOT_ENGAGED, ("CN.PIPL.21",), party)
+    return None
+
+
+def _name_in(live: LiveChain, to: str) -> str:
+    """A party stands in clear (the person may know who receives); staff under a pseudonym."""
+    return to if _is_party(to) else pseudonym(live.ledger_key, to)

@@ -1,0 +1,257 @@
+"""Enrolment, storing, and naming contact persons: how a datum gets in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from shouxin.core.merkle.person_key import PersonKey, fingerprint
+from shouxin.core.privacy.entry import Record, Value
+from shouxin.core.privacy.field import MAX_CONTACT_PERSONS, NEVER_HELD
+from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.vault import models
+from shouxin.vault.log.append import Work, commit
+from shouxin.vault.log.batch import Added, Batch, LiveChain, Receipt
+from shouxin.vault.seal import NONCE_BYTES, blind, place, seal
+
+if TYPE_CHECKING:
+    from shouxin.vault.opening import Vault
+
+MAX_VALUE_BYTES = 400
+INDEXED = frozenset({"id_number", "phone", "email", "bank_card"})
+UNIQUE = frozenset({("borrower", "id_number"), ("contact_person", "phone")})
+"""One living chain each: a borrower by ID number, a contact person by phone."""
+NEVER_RULES = ("CN.APP.NECESSARY", "CN.APP.TC260")
+ENROLMENT_NOTICE = ("enrolment", "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A contract that existed before enrolment here: `terms` is the hash of its frozen terms,
+    `imported_time` (ms) when it was made.
+    """
+
+    contract: str
+    terms: str
+    imported_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolRequest:
+    """A borrower and the fields they gave. `contracts` come over from an older system."""
+
+    fields: Mapping[str, str] = field(repr=False)
+    contracts: tuple[Agreed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The new subject, the receipt of their first entry, and the key that is handed out once."""
+
+    subject: str
+    receipt: Receipt
+    person_key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedContact:
+    """A contact person that a borrower named; `person_key` is for that person's notice."""
+
+    contact: str
+    receipt: Receipt
+    person_key: bytes = field(repr=False)
+
+
+def enrol_many(vault: "Vault", requests: Sequence[EnrolRequest]) -> list[Enrolled | Refusal]:
+    """Enrol borrowers in one batch; each succeeds or is refused by itself.
+
+    Refuses a field that isn't in the catalogue, anything like an address book, and a second
+    living chain for one ID number.
+    """
+    results = commit(vault, [_enrolling(vault, request) for request in requests])
+    return [one if isinstance(one, Refusal) else Enrolled(one[1].id, one[0].receipt, one[2]) for one in results]
+
+
+def store(vault: "Vault", subject: str, fields: Mapping[str, str]) -> Receipt | Refusal:
+    """Add or replace fields of a person; entry `stored` (or `corrected` where a value stood)."""
+
+    def work(batch: Batch) -> Added | Refusal:
+        live = batch.chain(subject)
+        if live is None or live.facts.closed:
+            return Refusal(Reason.NOT_YOURS, ("CN.PIPL.51",), "subject")
+        checked = _checked(vault, live.kind, fields) or _not_taken(vault, live, fields)
+        if checked:
+            return checked
+        known = live.facts.held.intersection(fields)
+        _seal_all(vault, live, fields)
+        kind = "corrected" if known else "stored"
+        return batch.add(live, {"kind": kind, "fields": _names(fields)})
+
+    result = commit(vault, [work])[0]
+    return result if isinstance(result, Refusal) else result.receipt
+
+
+def name_contact(vault: "Vault", borrower: str, fields: Mapping[str, str]) -> NamedContact | Refusal:
+    """A borrower types in a contact person: name, phone, relation; at most two, never required.
+
+    One entry in each chain, in one batch. The contact person's entries cite the naming's token
+    and never the borrower; the borrower's say nothing of what the other does.
+    """
+    naming = vault.ids.new()
+
+    def work(batch: Batch) -> tuple[LiveChain, Added, bytes] | Refusal:
+        owner = batch.chain(borrower)
+        if owner is None or owner.kind != "borrower" or owner.facts.closed:
+            return Refusal(Reason.NOT_YOURS, ("CN.PIPL.51",), "subject")
+        refusal = _may_name(vault, owner, fields)
+        if refusal:
+            return refusal
+        contact, first, key = _contact_chain(vault, batch, fields, naming)
+        models.Naming.objects.create(token=naming, borrower_id=borrower, contact_id=contact.id)
+        batch.add(owner, {"kind": "stored", "fields": ["contact_person"], "naming": naming})
+        return contact, first, key
+
+    result = commit(vault, [work])[0]
+    if isinstance(result, Refusal):
+        return result
+    return NamedContact(result[0].id, result[1].receipt, result[2])
+
+
+def _enrolling(vault: "Vault", request: EnrolRequest) -> Work[tuple[Added, LiveChain, bytes] | Refusal]:
+    def work(batch: Batch) -> tuple[Added, LiveChain, bytes] | Refusal:
+        refusal = _checked(vault, "borrower", request.fields)
+        if refusal:
+            return refusal
+        live = batch.create(vault.ids.new(), "borrower")
+        refusal = _not_taken(vault, live, request.fields)
+        if refusal:
+            return refusal
+        first, key = _begin(vault, batch, live)
+        batch.add(live, _notice(ENROLMENT_NOTICE))
+        _seal_all(vault, live, request.fields)
+        batch.add(live, {"kind": "stored", "fields": _names(request.fields)})
+        for contract in request.contracts:
+            batch.add(live, _agreed(contract))
+        return first, live, key
+
+    return work
+
+
+def _agreed(contract: Agreed) -> Record:
+    return {
+        "kind": "agreed",
+        "contract": contract.contract,
+        "terms": contract.terms,
+        "imported_time": contract.imported_time,
+    }
+
+
+def _begin(vault: "Vault", batch: Batch, live: LiveChain) -> tuple[Added, bytes]:
+    """The first two entries, and the person.key that the first receipt vouches for."""
+    first = batch.add(live, {"kind": "enrolled", "as": live.kind})
+    batch.add(live, {"kind": "key_issued", "key": fingerprint(live.ledger_key)})
+    key = PersonKey(vault.signer.name, ((1, live.ledger_key),), first.leaf_hash)
+    return first, key.encode()
+
+
+def _notice(notice: tuple[str, str]) -> Record:
+    return {"kind": "notice_shown", "notice": notice[0], "version": notice[1]}
+
+
+def _may_name(vault: "Vault", owner: LiveChain, fields: Mapping[str, str]) -> Refusal | None:
+    checked = _checked(vault, "contact_person", fields)
+    if checked:
+        return checked
+    for name in ("name", "phone"):
+        if name not in fields:
+            return Refusal(Reason.MALFORMED, (), name)
+    if len(owner.facts.namings) >= MAX_CONTACT_PERSONS:
+        return Refusal(Reason.TOO_MANY_CONTACTS, ("CN.APP.TC260",), "contact_person")
+    contact = _owner_of(vault, "contact_person", "phone", fields["phone"])
+    named = models.Naming.objects.filter(borrower_id=owner.id, contact_id=contact or "")
+    return Refusal(Reason.ALREADY_DONE, (), "contact_person") if named.exists() else None
+
+
+def _contact_chain(
+    vault: "Vault", batch: Batch, fields: Mapping[str, str], naming: str
+) -> tuple[LiveChain, Added, bytes]:
+    """The contact person's one chain for all who name them, and this naming's entries in it."""
+    known = _owner_of(vault, "contact_person", "phone", fields["phone"])
+    live = batch.chain(known) if known else None
+    first, key = None, b""
+    if live is None:
+        live = batch.create(vault.ids.new(), "contact_person")
+        first, key = _begin(vault, batch, live)
+    _seal_all(vault, live, fields, version=naming)
+    stored: Record = {"kind": "stored", "fields": _names(fields), "naming": naming}
+    added = batch.add(live, stored)
+    return live, first or added, key
+
+
+def _checked(vault: "Vault", whose: str, fields: Mapping[str, str]) -> Refusal | None:
+    """Every field is one of the catalogue's, and a short text."""
+    for name, value in fields.items():
+        if name.lower() in NEVER_HELD:
+            return Refusal(Reason.ADDRESS_BOOK, NEVER_RULES, name)
+        field = vault.catalogue.get(whose, name)
+        if field is None or field.home != "vault":
+            return Refusal(Reason.UNKNOWN_FIELD, ("CN.PIPL.5_6", "CN.APP.NECESSARY"), name)
+        if not isinstance(value, str) or not 0 < len(value.encode()) <= MAX_VALUE_BYTES:
+            return Refusal(Reason.MALFORMED, (), name)
+    return None if fields else Refusal(Reason.MALFORMED, (), "fields")
+
+
+def _not_taken(vault: "Vault", live: LiveChain, fields: Mapping[str, str]) -> Refusal | None:
+    for name, value in fields.items():
+        if (live.kind, name) in UNIQUE:
+            owner = _owner_of(vault, live.kind, name, value)
+            if owner is not None and owner != live.id:
+                return Refusal(Reason.ALREADY_ENROLLED, (), name)
+    return None
+
+
+def normal(name: str, value: str) -> str:
+    """The spelling under which equal values of a field are found equal."""
+    text = "".join(value.split()).replace("-", "")
+    return text.casefold() if name == "email" else text.upper()
+
+
+def _owner_of(vault: "Vault", whose: str, name: str, value: str) -> str | None:
+    digest = blind(vault.index_key, name, normal(name, value))
+    rows = models.BlindIndex.objects.filter(whose=whose, field=name, digest=digest)
+    row = rows.first()
+    return row.chain_id if row else None
+
+
+def _seal_all(vault: "Vault", live: LiveChain, fields: Mapping[str, str], *, version: str = "1") -> None:
+    """Seal the values under the person's data key, and index those that are looked up."""
+    data_key = vault.epoch.unwrap(live.wrapped_data)
+    rows, digests = [], []
+    for name, value in fields.items():
+        where = place(live.id, name, version)
+        nonce = vault.chance.token_bytes(NONCE_BYTES)
+        sealed = seal(data_key, value.encode(), place=where, nonce=nonce)
+        rows.append(models.Datum(chain_id=live.id, field=name, version=version, sealed=sealed))
+        if name in INDEXED:
+            digests.append(_indexed(vault, live, name, value))
+    models.Datum.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["chain_id", "field", "version"],
+        update_fields=["sealed"],
+    )
+    models.BlindIndex.objects.filter(chain_id=live.id, field__in=[row.field for row in digests]).delete()
+    models.BlindIndex.objects.bulk_create(digests)
+
+
+def _indexed(vault: "Vault", live: LiveChain, name: str, value: str) -> models.BlindIndex:
+    return models.BlindIndex(
+        whose=live.kind,
+        field=name,
+        digest=blind(vault.index_key, name, normal(name, value)),
+        chain_id=live.id,
+        unique=(live.kind, name) in UNIQUE,
+    )
+
+
+def _names(fields: Mapping[str, str]) -> list[Value]:
+    return list(fields)

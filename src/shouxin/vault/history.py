@@ -1,0 +1,143 @@
+"""Reading a history, and proving it: what the person gets and an outsider verifies.
+
+Reading one's own history writes no entry. The bundle is made in one exclusive transaction, after
+the entries that were deferred for this person have been written.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shouxin.core.merkle import bundle as bundles
+from shouxin.core.merkle import canonical
+from shouxin.core.merkle.chain import SALT_SIZE, Epoch
+from shouxin.core.merkle.person_key import PersonKey
+from shouxin.core.merkle.statement import CONTEXT, Held, Statement
+from shouxin.core.merkle.trust import LogKey, Trust
+from shouxin.core.privacy import facts as folding
+from shouxin.core.privacy.entry import Record
+from shouxin.core.privacy.facts import Facts
+from shouxin.vault import models
+from shouxin.vault.log import append
+from shouxin.vault.log.tiles import Tiles
+from shouxin.vault.seal import opening_key, place, unseal
+
+if TYPE_CHECKING:
+    from shouxin.vault.opening import Vault
+
+MAX_AGE_SECONDS = 7 * 86_400
+FRESH_MS = 600_000
+"""A checkpoint older than this gets a successor before a bundle is made of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Entry number `j`, its time (ms) and its record."""
+
+    j: int
+    time: int
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All entries of one chain, in order, and the facts they fold to."""
+
+    subject: str
+    kind: str
+    entries: tuple[Entry, ...]
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """One opening as stored, opened: where its leaf and its batch stand, salt and record."""
+
+    index: int
+    batch_first: int
+    epoch_index: int
+    salt: bytes
+    record: bytes
+
+
+def read(vault: "Vault", chain: str) -> History | None:
+    """The history of a chain, deferred entries included; None when there is no such chain."""
+    append.commit(vault, [])
+    row = models.Chain.objects.filter(id=chain).first()
+    if row is None:
+        return None
+    sealed = _openings(chain, vault.epoch.unwrap(row.ledger_key))
+    records: list[Record] = [json.loads(one.record) for one in sealed]
+    facts = Facts()
+    for record in records:
+        facts = folding.fold(facts, record)
+    entries = tuple(Entry(j, int(str(record["time"])), record) for j, record in enumerate(records, start=1))
+    return History(chain, row.kind, entries, facts)
+
+
+def bundle(
+    vault: "Vault",
+    subject: str,
+    *,
+    held: Iterable[Held] = (),
+    questions: Iterable[dict[str, object]] = (),
+) -> bytes | None:
+    """The person's whole history with its proofs, as canonical JSON; None for no such chain.
+
+    `held` and `questions` become the signed statement: what the lender says beside the history.
+    """
+    append.commit(vault, [], fresh=append.age_ms(vault) > FRESH_MS)
+    with append.exclusive():
+        row = models.Chain.objects.filter(id=subject).first()
+        return None if row is None else _proved(vault, row, tuple(held), tuple(questions))
+
+
+def trust(vault: "Vault") -> bytes:
+    """trust.json: the log's key, from the first leaf on. Canonical JSON."""
+    key = LogKey(vault.signer.verifier, from_size=0)
+    return canonical.encode(Trust(origin=vault.signer.name, log_keys=(key,), max_age=MAX_AGE_SECONDS).to_doc())
+
+
+def checkpoint() -> str:
+    """The log's newest signed note."""
+    return append.tip().note
+
+
+def _proved(
+    vault: "Vault", row: models.Chain, held: tuple[Held, ...], questions: tuple[dict[str, object], ...]
+) -> bytes:
+    tip = append.tip()
+    ledger_key = vault.epoch.unwrap(row.ledger_key)
+    sealed = _openings(row.id, ledger_key)
+    key = PersonKey(origin=vault.signer.name, keys=((1, ledger_key),))
+    statement = Statement(leaf_n=bytes(row.last_leaf_hash), as_of=tip.ms, held=held, questions=questions)
+    return bundles.assemble(
+        note=tip.note,
+        key=key,
+        openings=bundles.chained([(one.index, one.salt, one.record) for one in sealed], key),
+        epochs=_epochs(sealed, tip.size),
+        source=Tiles(),
+        pages=append.Pages(),
+        statement=statement,
+        signature=vault.signer.sign_under(CONTEXT, statement.payload()),
+    ).encode()
+
+
+def _openings(chain: str, ledger_key: bytes) -> list[_Sealed]:
+    seal_key = opening_key(ledger_key)
+    found = []
+    for row in models.Opening.objects.filter(chain_id=chain).order_by("j"):
+        raw = unseal(seal_key, bytes(row.sealed), place=place(chain, str(row.j)))
+        salt, record = raw[:SALT_SIZE], raw[SALT_SIZE:]
+        found.append(_Sealed(row.leaf_index, row.batch_first, row.epoch_index, salt, record))
+    return found
+
+
+def _epochs(sealed: list[_Sealed], size: int) -> list[Epoch]:
+    """Of each entry's batch the epoch that closed it and the one before, and the last epoch."""
+    indices = {size - 1}
+    for one in sealed:
+        indices |= {one.epoch_index, one.batch_first - 1}
+    rows = models.Leaf.objects.filter(index__in=indices).order_by("index")
+    return [Epoch.parse(bytes(row.data)) for row in rows]

@@ -1,0 +1,122 @@
+"""Going over the whole log again: every leaf, tile, map root, opening and snapshot.
+
+What a witness does from outside on blinded leaves, and more that only the vault can see: that
+each stored opening belongs to its leaf and each snapshot is the fold of its chain.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shouxin.core.merkle import chain, prefix_tree
+from shouxin.core.merkle.chain import SALT_SIZE, Epoch
+from shouxin.core.merkle.checkpoint import Checkpoint
+from shouxin.core.merkle.note import NoteError, open_note
+from shouxin.core.merkle.tree import Frontier, leaf_hash
+from shouxin.core.privacy import facts as folding
+from shouxin.core.privacy.facts import Facts
+from shouxin.vault import models
+from shouxin.vault.log import append
+from shouxin.vault.log.tiles import Tiles
+from shouxin.vault.seal import SealError, opening_key, place, unseal
+
+if TYPE_CHECKING:
+    from shouxin.vault.opening import Vault
+
+ENTRY, EPOCH = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was gone over, and every place where something doesn't fit."""
+
+    size: int
+    entries: int
+    epochs: int
+    chains: int
+    faults: tuple[str, ...]
+
+
+def audit(vault: "Vault") -> Audit:
+    """Recompute everything from the leaves and the openings; faults name leaves and chains."""
+    with append.exclusive():
+        tip = append.tip()
+        faults = list(_log_faults(vault, tip))
+        chains = list(models.Chain.objects.order_by("id"))
+        for row in chains:
+            faults += _chain_faults(vault, row)
+    return Audit(tip.size, tip.entries, tip.size - tip.entries, len(chains), tuple(faults))
+
+
+def _log_faults(vault: "Vault", tip: models.Tip) -> list[str]:
+    faults: list[str] = []
+    pages: dict[bytes, bytes] = {}
+    frontier, batch = Frontier(), []
+    last_ms = entries = 0
+    for index, row in enumerate(models.Leaf.objects.order_by("index").iterator()):
+        data = bytes(row.data)
+        if row.index != index:
+            return [*faults, f"leaf {index} is missing"]
+        frontier, _ = frontier.append_many([leaf_hash(data)])
+        if data[0] == ENTRY:
+            batch.append((data[1:33], leaf_hash(data)))
+            continue
+        epoch = Epoch.parse(data)
+        entries += len(batch)
+        update = prefix_tree.insert(pages, batch)
+        pages.update(update.pages)
+        if (epoch.size, epoch.entries) != (index + 1, entries) or update.root != epoch.map_root:
+            faults.append(f"epoch leaf {index}: size, entries or map root")
+        if epoch.ms < last_ms:
+            faults.append(f"epoch leaf {index}: time runs backwards")
+        batch, last_ms = [], epoch.ms
+    return faults + _tip_faults(vault, tip, frontier, open_batch=bool(batch))
+
+
+def _tip_faults(vault: "Vault", tip: models.Tip, frontier: Frontier, *, open_batch: bool) -> list[str]:
+    faults = ["the log doesn't end in an epoch"] if open_batch else []
+    try:
+        note = open_note(tip.note, [vault.signer.verifier])
+    except NoteError:
+        return [*faults, "the signed note doesn't open under the log's key"]
+    signed = Checkpoint.parse(note.text)
+    if (signed.size, signed.root) != (frontier.size, frontier.root()):
+        faults.append("the signed note speaks of another tree")
+    if prefix_tree.root(append.Pages()) != bytes(tip.map_root):
+        faults.append("the map's pages have another root")
+    return faults + _tile_faults(frontier)
+
+
+def _tile_faults(frontier: Frontier) -> list[str]:
+    """The frontier's nodes as the tiles have them."""
+    tiles, start, faults = Tiles(), 0, []
+    for digest in frontier.hashes:
+        level = ((frontier.size - start).bit_length()) - 1
+        if tiles.node(level, start >> level) != digest:
+            faults.append(f"tiles: the subtree of {1 << level} leaves from leaf {start}")
+        start += 1 << level
+    return faults
+
+
+def _chain_faults(vault: "Vault", row: models.Chain) -> list[str]:
+    ledger_key = vault.epoch.unwrap(row.ledger_key)
+    seal_key = opening_key(ledger_key)
+    facts, before, name = Facts(), chain.BEFORE_THE_FIRST, f"chain {row.id}"
+    openings = models.Opening.objects.filter(chain_id=row.id).order_by("j")
+    for j, opening in enumerate(openings, start=1):
+        try:
+            raw = unseal(seal_key, bytes(opening.sealed), place=place(row.id, str(j)))
+        except SealError:
+            return [f"{name}: entry {j} doesn't open"]
+        salt, record = raw[:SALT_SIZE], raw[SALT_SIZE:]
+        committed = chain.commit(salt=salt, j=j, before=before, record=record)
+        leaf = chain.leaf(chain.label(ledger_key, j), committed)
+        stored = models.Leaf.objects.filter(index=opening.leaf_index).first()
+        if stored is None or bytes(stored.data) != leaf:
+            return [f"{name}: entry {j} is not what the log holds"]
+        facts, before = folding.fold(facts, json.loads(record)), leaf_hash(leaf)
+    sealed = place(row.id, f"facts{row.n}")
+    snapshot = json.loads(unseal(seal_key, bytes(row.facts), place=sealed))
+    if facts.n != row.n or folding.from_doc(snapshot) != facts:
+        return [f"{name}: the snapshot is not the fold of its {row.n} entries"]
+    return [] if before == bytes(row.last_leaf_hash) else [f"{name}: the last leaf hash"]

@@ -1,0 +1,218 @@
+"""Making and opening a vault, and its doors in one place.
+
+Only the wiring builds one. A `Vault` gives no key, root or policy away; everything else in the
+house asks it through the methods below, each of which is a module of its own.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from django.db import connections, transaction
+
+from shouxin.core.merkle.note import Signer
+from shouxin.core.merkle.statement import Held
+from shouxin.core.privacy.field import Catalogue
+from shouxin.core.privacy.gate import Policies
+from shouxin.core.privacy.party import PLATFORM
+from shouxin.core.rules.refusal import Refusal
+from shouxin.policy.load import Policy
+from shouxin.vault import case, consent, enrol, epoch, history, matrix, record, staff, use, whose
+from shouxin.vault.enrol import Enrolled, EnrolRequest, NamedContact
+from shouxin.vault.epoch import Epoch
+from shouxin.vault.history import History
+from shouxin.vault.log import append, audit
+from shouxin.vault.log.audit import Audit
+from shouxin.vault.log.batch import Receipt
+from shouxin.vault.matrix import Matrix
+from shouxin.vault.policy import CedarPolicies
+from shouxin.vault.record import Deciding
+from shouxin.vault.root import file as root_file
+from shouxin.vault.use import Opened, Refused, UseRequest
+
+ROOT_FILE = Path("keys") / "root.key"
+NOTE_FILE = Path("log") / "checkpoint"
+LOG_KEY, INDEX_KEY = "log_key", "index_key"
+
+
+class Clock(Protocol):
+    """The only source of the present moment."""
+
+    def now(self) -> datetime:
+        """An aware datetime."""
+
+
+class Chance(Protocol):
+    """The only source of unpredictable bytes."""
+
+    def token_bytes(self, count: int) -> bytes:
+        """`count` bytes that nobody can guess."""
+
+
+class Ids(Protocol):
+    """The only source of identifiers."""
+
+    def new(self) -> str:
+        """A UUIDv7 in its text form."""
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The doors. What they need inside is set once, when the vault is opened."""
+
+    clock: Clock
+    chance: Chance
+    ids: Ids
+    note_path: Path
+    catalogue: Catalogue
+    policies: Policies
+    policy_hash: str
+    epoch: Epoch = field(repr=False)
+    signer: Signer = field(repr=False)
+    index_key: bytes = field(repr=False)
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def at(self, clock: Clock) -> "Vault":
+        """The same vault by another clock: how a story is told on its dates."""
+        return replace(self, clock=clock)
+
+    # What gets in
+    def enrol(self, request: EnrolRequest) -> Enrolled | Refusal:
+        return enrol.enrol_many(self, [request])[0]
+
+    def enrol_many(self, requests: Sequence[EnrolRequest]) -> list[Enrolled | Refusal]:
+        return enrol.enrol_many(self, requests)
+
+    def store(self, subject: str, fields: Mapping[str, str]) -> Receipt | Refusal:
+        return enrol.store(self, subject, fields)
+
+    def name_contact(self, borrower: str, fields: Mapping[str, str]) -> NamedContact | Refusal:
+        return enrol.name_contact(self, borrower, fields)
+
+    # What may be done
+    def consent(self, subject: str, purpose: str, *, notice: str, version: str) -> Receipt | Refusal:
+        return consent.consent(self, subject, purpose, notice=notice, version=version)
+
+    def withdraw(self, subject: str, purpose: str) -> Receipt | Refusal:
+        return consent.withdraw(self, subject, purpose)
+
+    def record(self, subject: str, decide: Deciding, *, actor: str | None = None) -> Receipt | Refusal:
+        return record.record(self, subject, decide, actor=actor)
+
+    # Who may act
+    def open_case(self, subject: str, *, rules: tuple[str, ...] = ()) -> tuple[str, Receipt] | Refusal:
+        return case.open_case(self, subject, rules=rules)
+
+    def close_case(self, name: str, *, why: str = "cured") -> Receipt | Refusal:
+        return case.close_case(self, name, why=why)
+
+    def grant(self, name: str, to: str) -> Receipt | Refusal:
+        return case.grant(self, name, to)
+
+    def recall(self, name: str, to: str) -> Receipt | Refusal:
+        return case.recall(self, name, to)
+
+    def case_subject(self, name: str) -> str | None:
+        return case.subject_of(name)
+
+    def appoint(self, actor: str) -> Receipt | Refusal:
+        return staff.appoint(self, actor)
+
+    def dismiss(self, actor: str) -> Receipt | Refusal:
+        return staff.dismiss(self, actor)
+
+    def engage(self, party: str, *, until: int = 0) -> Receipt | Refusal:
+        return staff.engage(self, party, until=until)
+
+    def suspend(self, party: str, *, why: str = "") -> Receipt | Refusal:
+        return staff.suspend(self, party, why=why)
+
+    # The one verb that opens
+    def use(self, request: UseRequest) -> Opened | Refused:
+        return use.use_many(self, [request])[0]
+
+    def use_many(self, requests: Sequence[UseRequest]) -> list[Opened | Refused]:
+        return use.use_many(self, requests)
+
+    # What can be checked
+    def history(self, chain: str) -> History | None:
+        return history.read(self, chain)
+
+    def bundle(
+        self,
+        subject: str,
+        *,
+        held: Iterable[Held] = (),
+        questions: Iterable[dict[str, object]] = (),
+    ) -> bytes | None:
+        return history.bundle(self, subject, held=held, questions=questions)
+
+    def whose(self, field_name: str, value: str) -> str | None:
+        return whose.whose(self, field_name, value)
+
+    def trust(self) -> bytes:
+        return history.trust(self)
+
+    def checkpoint(self) -> str:
+        return history.checkpoint()
+
+    def audit(self) -> Audit:
+        return audit.audit(self)
+
+    def matrix(self) -> Matrix:
+        return matrix.enumerate_all(self)
+
+
+def create(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str) -> Vault:
+    """A new vault in migrated, empty tables: root key file, first epoch, log, platform's chain."""
+    root_file.create(data_dir / ROOT_FILE, chance.token_bytes(root_file.KEY_BYTES))
+    root = root_file.FileRoot(data_dir / ROOT_FILE)
+    with transaction.atomic(using=append.ALIAS, durable=True):
+        epoch.create(root, key=chance.token_bytes(epoch.KEY_BYTES))
+        for name in (LOG_KEY, INDEX_KEY):
+            epoch.keep_secret(root, name, chance.token_bytes(epoch.KEY_BYTES))
+    vault = _assembled(data_dir, policy, clock=clock, ids=ids, chance=chance, origin=origin)
+    append.start(vault)
+    engaged = staff.engage(vault, PLATFORM)
+    assert not isinstance(engaged, Refusal)
+    return vault
+
+
+def open_vault(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str) -> Vault:
+    """Open what `create` made. Raises a `VaultStoppedError` that names what is wrong."""
+    vault = _assembled(data_dir, policy, clock=clock, ids=ids, chance=chance, origin=origin)
+    append.recover(vault)
+    return vault
+
+
+def _assembled(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str) -> Vault:
+    """The root is asked here, and never again while the vault is open."""
+    root = root_file.FileRoot(data_dir / ROOT_FILE)
+    _assert_durable()
+    return Vault(
+        clock=clock,
+        chance=chance,
+        ids=ids,
+        note_path=data_dir / NOTE_FILE,
+        catalogue=policy.catalogue,
+        policies=CedarPolicies(policy.cedar),
+        policy_hash=policy.hash,
+        epoch=epoch.current(root),
+        signer=Signer(origin, epoch.secret(root, LOG_KEY)),
+        index_key=epoch.secret(root, INDEX_KEY),
+    )
+
+
+def _assert_durable() -> None:
+    """A commit must mean that the disk has it; a database set otherwise is refused at start."""
+    connection = connections[append.ALIAS]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous")
+            assert cursor.fetchone()[0] == 2, "the vault's SQLite must be synchronous=FULL"
+            return
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone()[0] not in ("off", "local"), "synchronous_commit must be on"

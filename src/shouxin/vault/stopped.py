@@ -1,0 +1,9 @@
+"""Why the vault can't answer now: one kind of exception for all who ask."""
+
+
+class VaultStoppedError(Exception):
+    """The vault stands still and nothing was opened. `where` names a file or table; the message
+    never holds a value, a key or a person.
+    """
+
+    where = "vault"

@@ -1,0 +1,249 @@
+"""The one verb that opens data: `use(request) -> Opened | Refusal`.
+
+In order: decide on the vault's own facts; write the entry (a refusal is one too); wait until the
+batch is durable; only then unwrap the data key and open. No permit, receipt or key is ever an
+input, and nothing that was opened outlives the call. A crash or a bug can leave an entry without
+a use, never a use without an entry.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from shouxin.core.privacy.actor import OWN_ROLES, UNAPPOINTED, Actor, ActorError, parse_actor
+from shouxin.core.privacy.entry import Record
+from shouxin.core.privacy.field import SUBJECT_KINDS
+from shouxin.core.privacy.form import masked
+from shouxin.core.privacy.gate import Ask, Permit, Situation, decide
+from shouxin.core.privacy.party import PLATFORM, PartyError, parse_party
+from shouxin.core.privacy.purpose import PURPOSES
+from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.vault import models
+from shouxin.vault.log.append import Work, commit, defer
+from shouxin.vault.log.batch import Added, Batch, LiveChain, Receipt
+from shouxin.vault.seal import SealError, place, pseudonym, unseal
+from shouxin.vault.stopped import VaultStoppedError
+
+if TYPE_CHECKING:
+    from shouxin.vault.opening import Vault
+
+ASKERS_FIRST = frozenset(
+    {
+        Reason.MALFORMED,
+        Reason.UNKNOWN_FIELD,
+        Reason.UNKNOWN_PURPOSE,
+        Reason.PURPOSE_WITHOUT_POLICY,
+        Reason.UNKNOWN_ACTOR,
+        Reason.NOT_APPOINTED,
+        Reason.PARTY_NOT_ENGAGED,
+        Reason.NOT_YOURS,
+    }
+)
+"""Refusals that must not tell whether the person exists: one entry in the asker's chain at once,
+the owner's, if there is one, in a later batch."""
+
+
+class RequestError(ValueError):
+    """A request that names no possible actor, party or case; `where` is the key."""
+
+    def __init__(self, where: str, message: str) -> None:
+        super().__init__(message)
+        self.where = where
+
+
+@dataclass(frozen=True, slots=True)
+class UseRequest:
+    """Who (`role:id`) wants which fields of whom, for what; the case and the receiving party."""
+
+    subject: str
+    actor: str
+    purpose: str
+    fields: tuple[str, ...]
+    case: str | None = None
+    recipient: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The values, in the form the role may see. A field whose home is the book has no value
+    here: the caller computes it from the loan's events, now that the entry stands.
+    """
+
+    values: dict[str, str] = field(repr=False)
+    forms: dict[str, str]
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A refusal and the receipt of the entry that tells of it."""
+
+    refusal: Refusal
+    receipt: Receipt
+
+
+class UnreadableError(VaultStoppedError):
+    """The entry stands, the value doesn't open: the stored ciphertext or key was changed."""
+
+
+def use_many(vault: "Vault", requests: Sequence[UseRequest]) -> list[Opened | Refused]:
+    """All entries of the batch or none; then each item opens or fails by itself.
+
+    Raises `RequestError` before anything is written when an actor, party or field name can't be
+    one; `InsideTransactionError` when the book's transaction is open.
+    """
+    checked = [(request, *_parsed(request)) for request in requests]
+    works = [_deciding(vault, *one) for one in checked]
+    decided = commit(vault, works)
+    return [_released(vault, one) for one in decided]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What the batch leaves for the step after the sync."""
+
+    outcome: Permit | Refusal
+    added: Added
+    wrapped_data: bytes = field(repr=False)
+
+
+def _parsed(request: UseRequest) -> tuple[Actor, str | None]:
+    try:
+        actor = parse_actor(request.actor)
+        recipient = parse_party(request.recipient) if request.recipient else None
+    except ActorError as error:
+        raise RequestError("actor", str(error)) from None
+    except PartyError as error:
+        raise RequestError("recipient", str(error)) from None
+    return actor, recipient
+
+
+def _deciding(vault: "Vault", request: UseRequest, actor: Actor, recipient: str | None) -> Work[_Decided]:
+    def work(batch: Batch) -> _Decided:
+        subject = _person(batch, request.subject)
+        ask = Ask(
+            actor=actor,
+            pseudonym=_pseudonym(subject, actor),
+            purpose=request.purpose,
+            fields=request.fields,
+            case=request.case,
+            recipient=recipient,
+        )
+        outcome = decide(
+            ask,
+            _situation(batch, ask, subject),
+            catalogue=vault.catalogue,
+            policies=vault.policies,
+        )
+        if isinstance(outcome, Permit):
+            assert subject is not None
+            added = batch.add(subject, {**outcome.body, "policy": vault.policy_hash})
+            return _Decided(outcome, added, subject.wrapped_data)
+        return _Decided(outcome, _enter_refusal(vault, batch, ask, subject, outcome), b"")
+
+    return work
+
+
+def _person(batch: Batch, subject: str) -> LiveChain | None:
+    """The chain, if it is a person's: a member of staff or a party has no data to use."""
+    live = batch.chain(subject)
+    return live if live is not None and live.kind in SUBJECT_KINDS else None
+
+
+def _pseudonym(live: LiveChain | None, actor: Actor) -> str:
+    """The person themself and the platform's programs stand in clear; staff under a pseudonym."""
+    if live is None or actor.role in UNAPPOINTED:
+        return str(actor)
+    return pseudonym(live.ledger_key, str(actor))
+
+
+def _situation(batch: Batch, ask: Ask, subject: LiveChain | None) -> Situation:
+    def facts_of(chain_id: str | None) -> LiveChain | None:
+        return batch.chain(chain_id) if chain_id else None
+
+    staff = facts_of(None if ask.actor.role in UNAPPOINTED else str(ask.actor))
+    party = facts_of(ask.actor.party)
+    recipient = facts_of(ask.recipient)
+    naming = _naming(batch, ask, subject)
+    return Situation(
+        at=batch.ms,
+        subject=subject.facts if subject else None,
+        actor=staff.facts if staff else None,
+        party=party.facts if party else None,
+        recipient=recipient.facts if recipient else None,
+        naming=naming.facts if naming else None,
+        naming_pseudonym=_pseudonym(naming, ask.actor) if naming else "",
+    )
+
+
+def _naming(batch: Batch, ask: Ask, subject: LiveChain | None) -> LiveChain | None:
+    """The borrower through whom a contact person is asked about.
+
+    With a case, the borrower of that case; else the first who is out of reach, else any.
+    """
+    if subject is None or subject.kind != "contact_person":
+        return None
+    rows = models.Naming.objects.filter(contact_id=subject.id).order_by("token")
+    borrowers = [live for row in rows if (live := batch.chain(row.borrower_id))]
+    if ask.case is not None:
+        borrowers = [live for live in borrowers if live.facts.case_entry(ask.case)]
+    out_of_reach = [live for live in borrowers if live.facts.unreachable]
+    return next(iter(out_of_reach or borrowers), None)
+
+
+def _enter_refusal(vault: "Vault", batch: Batch, ask: Ask, subject: LiveChain | None, refusal: Refusal) -> Added:
+    if refusal.reason not in ASKERS_FIRST:
+        assert subject is not None
+        return batch.add(subject, _refused(vault, ask, refusal, actor=ask.pseudonym))
+    asker = None if ask.actor.role in UNAPPOINTED else batch.chain(str(ask.actor))
+    if ask.actor.role in OWN_ROLES and subject is not None:
+        return batch.add(subject, _refused(vault, ask, refusal, actor=ask.pseudonym))
+    if subject is not None:
+        body = _refused(vault, ask, refusal, actor=ask.pseudonym)
+        defer(vault, subject.id, subject.ledger_key, body).save()
+    own = asker or batch.chain(PLATFORM)
+    assert own is not None, "the platform's own chain stands since the vault was made"
+    return batch.add(own, _refused(vault, ask, refusal, actor=str(ask.actor)))
+
+
+def _refused(vault: "Vault", ask: Ask, refusal: Refusal, *, actor: str) -> Record:
+    """The record of a refusal. Words that aren't ours (an unknown field or purpose) stay out."""
+    body: Record = {
+        "kind": "refused",
+        "reason": refusal.reason.value,
+        "rules": list(refusal.rules),
+        "actor": actor,
+    }
+    known = [name for name in ask.fields if any(vault.catalogue.get(whose, name) for whose in SUBJECT_KINDS)]
+    if known:
+        body["fields"] = list(known)
+    if ask.purpose in PURPOSES:
+        body["purpose"] = ask.purpose
+    return body
+
+
+def _released(vault: "Vault", decided: _Decided) -> Opened | Refused:
+    receipt = decided.added.receipt
+    if isinstance(decided.outcome, Refusal):
+        return Refused(decided.outcome, receipt)
+    forms = decided.outcome.forms
+    values = _open(vault, receipt, decided.wrapped_data, forms)
+    return Opened(values, forms, receipt)
+
+
+def _open(vault: "Vault", receipt: Receipt, wrapped_data: bytes, forms: dict[str, str]) -> dict[str, str]:
+    """Open each field in its form. A token is made of the receipt: nothing is decrypted for it."""
+    chain_id = receipt.subject
+    opened = [name for name, form in forms.items() if form != "token"]
+    rows = models.Datum.objects.filter(chain_id=chain_id, field__in=opened).order_by("version")
+    newest = {row.field: row for row in rows}
+    data_key = vault.epoch.unwrap(wrapped_data) if newest else b""
+    values = {name: f"{name}-{receipt.leaf_hash.hex()[:12]}" for name in forms if forms[name] == "token"}
+    for name, row in newest.items():
+        where = place(chain_id, name, row.version)
+        try:
+            value = unseal(data_key, bytes(row.sealed), place=where).decode()
+        except SealError:
+            raise UnreadableError(f"the field {name} doesn't open; its entry stands") from None
+        values[name] = value if forms[name] == "plain" else masked(name, value)
+    return values
