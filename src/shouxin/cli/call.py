@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from shouxin.cli.output import CANNOT, NO, YES, Form, bug_document, error_document, print_document, print_error
+from shouxin.cli.output import (
+    BAD,
+    CANNOT,
+    NO,
+    YES,
+    Form,
+    bug_document,
+    error_document,
+    print_document,
+    print_error,
+    print_text,
+)
 
 if TYPE_CHECKING:
     from shouxin.usecases.lender import Lender
@@ -50,13 +61,16 @@ class Call:
     lang: str = "en"
     _lender: list[Lender] = field(default_factory=list)
 
+    @property
     def lender(self) -> Lender:
-        """The lender of `--data-dir`, opened on first use and kept for the whole process."""
-        if not self._lender:
-            from shouxin.site.wiring import open_lender
-
-            self._lender.append(open_lender(self.data_dir, at=self.at))
+        """The lender of `--data-dir`, opened once before the command began; only commands that need one have it."""
         return self._lender[0]
+
+    def open(self) -> None:
+        """Open it; use cases can be imported only afterwards, because their tables then have a home."""
+        from shouxin.site.wiring import open_lender
+
+        self._lender.append(open_lender(self.data_dir, at=self.at))
 
 
 @dataclass(frozen=True)
@@ -75,17 +89,18 @@ class Done:
     code: int
 
 
-def command(app: typer.Typer, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def command(app: typer.Typer, name: str, *, lender: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register `function(call, …)` as the command `name`; what it returns is printed in the form that was asked for.
 
-    It may return a dataclass or mapping (0), a `Refusal` (1), an `Answer` or `Done`.
+    It may return a dataclass or mapping (0), a `Refusal` (1), an `Answer` or `Done`.  Unless `lender` is False the
+    lender of `--data-dir` is open when it begins.
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def run(**given: Any) -> None:
             call = _call(given)
-            raise typer.Exit(_finish(call, function, given))
+            raise typer.Exit(_finish(call, function, given, lender=lender))
 
         _sign(run, function)
         app.command(name)(run)
@@ -110,39 +125,61 @@ def _sign(run: Callable[..., Any], function: Callable[..., Any]) -> None:
     del vars(run)["__wrapped__"]
 
 
-def _finish(call: Call, function: Callable[..., Any], given: dict[str, Any]) -> int:
-    from shouxin.usecases.lender import CannotNow, Unable
-
+def _finish(call: Call, function: Callable[..., Any], given: dict[str, Any], *, lender: bool) -> int:
     try:
+        if lender:
+            call.open()
         return _print(call, function(call, **given))
-    except Unable as error:
-        document = error_document(code=error.code, where=error.where, message=error.message)
-        print_error(document, call.form)
-        return CANNOT if isinstance(error, CannotNow) else 2
-    except (typer.Exit, typer.TyperException):
+    except (typer.Exit, typer.TyperException, BrokenPipeError):
         raise
     except Exception as error:  # noqa: BLE001  a traceback would quote values, and they may be personal
-        print_error(bug_document(error), call.form)
-        return CANNOT
+        document, code = trouble(error)
+        print_error(document, call.form)
+        return code
+
+
+def trouble(error: Exception) -> tuple[dict[str, Any], int]:
+    """What to say about an exception, and its exit code."""
+    from shouxin.site.trouble import as_unable
+    from shouxin.usecases.lender import CannotNow
+
+    unable = as_unable(error)
+    if unable is None:
+        return bug_document(error), CANNOT
+    document = error_document(code=unable.code, where=unable.where, message=unable.message)
+    return document, CANNOT if isinstance(unable, CannotNow) else BAD
 
 
 def _print(call: Call, result: Any) -> int:
     if isinstance(result, Done):
         return result.code
-    answer = result if isinstance(result, Answer) else answered(result)
-    if call.form is Form.PEOPLE and answer.text is not None:
-        from shouxin.cli.output import print_text
-
-        print_text(answer.text)
+    answer = answered(result)
+    text = answer.text or _refusal_text(call, answer) if call.form is Form.PEOPLE else None
+    if text is not None:
+        print_text(text)
     else:
         print_document(answer.document, call.form)
     return answer.code
 
 
+def _refusal_text(call: Call, answer: Answer) -> str | None:
+    """A refusal as a sentence in the reader's language, with the rules that asked for it."""
+    refused = answer.document.get("refused") if isinstance(answer.document, dict) else None
+    if refused is None:
+        return None
+    from shouxin.policy.say import say
+
+    sentence = say(call.lender.policy, call.lang, f"reason.{refused['reason']}")
+    return " ".join([sentence, *(f"[{rule}]" for rule in refused["rules"])])
+
+
 def answered(result: Any) -> Answer:
     """The document of a use case's result: `{refused: …}` with exit code 1 for a refusal, else its own with 0."""
-    from shouxin.usecases.lender import Refusal, to_document
+    from shouxin.core.rules.refusal import Refusal
+    from shouxin.usecases.lender import to_document
 
+    if isinstance(result, Answer):
+        return result
     if isinstance(result, Refusal):
         return Answer({"refused": result.to_doc()}, NO)
     return Answer(to_document(result))
@@ -187,3 +224,12 @@ def moment(text: str) -> datetime:
     if found.tzinfo is None:
         raise typer.BadParameter("--at needs an offset, as in 2026-11-24T10:32:00+08:00")
     return found
+
+
+def documents(call: Call, handle: Callable[[dict[str, Any]], Any]) -> Any:
+    """Put the one document on standard input to `handle`, or with `--jsonl` each line, in one process."""
+    from shouxin.cli.lines import answer_lines, read_document
+
+    if call.form is Form.LINES:
+        return Done(answer_lines(lambda document: answered(handle(document)).document))
+    return handle(read_document())

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from shouxin.cli.output import BAD, CANNOT, YES, Form, bug_document, error_document, print_document
-from shouxin.usecases.lender import BadInput, CannotNow, Unable
+from shouxin.cli.call import trouble
+from shouxin.cli.output import YES, Form, print_document
+from shouxin.usecases.lender import BadInput
 
 Document = dict[str, Any]
 
@@ -61,13 +62,13 @@ def answer_lines(handle: Callable[[Document], Any]) -> int:
     code = YES
     for number, line in enumerate(_lines(), start=1):
         try:
-            answer, worst = handle(parse(line)), YES
-        except Unable as error:
-            worst = CANNOT if isinstance(error, CannotNow) else BAD
-            where = f"line {number}" + (f", {error.where}" if error.where else "")
-            answer = error_document(code=error.code, where=where, message=error.message)
-        except Exception as error:  # noqa: BLE001  a bug on one line must not stop the others
-            answer, worst = bug_document(error), CANNOT
+            answer, worst = handle(parse(line.rstrip(b"\r\n"))), YES
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # noqa: BLE001  a bad line must not stop the others
+            answer, worst = trouble(error)
+            where = answer["error"]["where"].removeprefix("line 1, ")  # a line by itself is its own line 1
+            answer["error"]["where"] = f"line {number}" + (f", {where}" if where else "")
         print_document(answer, Form.LINES)
         code = max(code, worst)
     return code

@@ -86,6 +86,11 @@ def put_back(row: Outbox, at: datetime, *, why: str) -> str:
     return QUEUED
 
 
+def wait_until(row: Outbox, at: datetime, *, why: str) -> None:
+    """Give a claimed message back until a later moment; nothing was tried, so it isn't counted."""
+    Outbox.objects.filter(id=row.id, state=CLAIMED).update(state=QUEUED, not_before=at, why=why)
+
+
 def settle_lost(at: datetime) -> list[Outbox]:
     """Mark as `unknown` what was being handed over by a worker that died, and list it."""
     lost = Outbox.objects.filter(state=HANDING_OVER, claimed_at__lt=at - LEASE)

@@ -23,7 +23,7 @@ class Nature:
     """What the catalogue says of a field besides its use.
 
     `required`: it may be demanded (CN.APP.NECESSARY); the others are a free choice. `category`:
-    why it is sensitive, "" for a general field. `years` and `rule`: what keeps it longer.
+    why it is sensitive, "" for a general field.
     """
 
     required: bool

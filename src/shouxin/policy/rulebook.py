@@ -14,7 +14,6 @@ from shouxin.core.rules.params import Expects, fault
 from shouxin.core.rules.rule import (
     ACTIONS,
     CONFIDENCES,
-    EMPTY,
     FORCES,
     LENDER_KINDS,
     STATUSES,
@@ -150,8 +149,8 @@ def _rule(file: str, entry: object, line: int) -> Rule:
         effective_from=table.day("effective_from"),
         effective_to=table.day("effective_to"),
         check=table.text("check", tuple(CHECKS)) if table.has("check") else "",
-        params=table.params("params") if table.has("params") else EMPTY,
-        unseen=table.texts("unseen") if table.has("unseen") else EMPTY,
+        params=table.params("params") if table.has("params") else {},
+        unseen=table.texts("unseen") if table.has("unseen") else {},
     )
     table.close()
     _coherent(rule, table)

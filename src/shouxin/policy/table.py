@@ -52,6 +52,10 @@ class Table:
         """Whether `key` stands and was not taken yet."""
         return key in self._left
 
+    def left(self) -> tuple[str, ...]:
+        """The keys that nobody took yet."""
+        return tuple(self._left)
+
     def raw(self, key: str) -> object:
         """The value of `key` whatever it is; it must stand."""
         if key not in self._left:
@@ -114,7 +118,7 @@ class Table:
     def params(self, key: str) -> dict[str, Param]:
         """Parameters of a rule: whole numbers, texts, flags and lists of texts."""
         below = self.sub(key)
-        return {name: below.param(name) for name in tuple(below._left)}
+        return {name: below.param(name) for name in below.left()}
 
     def param(self, key: str) -> Param:
         """One parameter. A fraction is refused: rates are whole parts per million."""

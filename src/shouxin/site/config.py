@@ -1,4 +1,7 @@
-"""`config.toml` of a data directory: what a lender is called and where its two databases are."""
+"""`config.toml` of a data directory: what the log is called, where its two databases are, where mail goes.
+
+Who the lender is (name, zone, currency) is policy: `policy/house.toml`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shouxin.usecases.lender import BadInput, CannotNow
 
@@ -18,7 +20,7 @@ FILE = "config.toml"
 ALIASES = ("default", "vault")
 _ORIGIN = re.compile(r"[a-z0-9][a-z0-9./_-]{2,127}")
 _SQLITE_FILES = {"default": "book.sqlite3", "vault": "vault.sqlite3"}
-_KEYS = {"v", "origin", "zone", "mail_from", "smtp", "name", "databases"}
+_KEYS = {"v", "origin", "mail_from", "smtp", "databases"}
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,8 @@ class Config:
     """What `init` decided; `origin` names the log and never changes, `smtp` is `host:port` or empty (mail waits)."""
 
     origin: str
-    zone: str
     mail_from: str
     smtp: str
-    name: Mapping[str, str]
     databases: Mapping[str, Database]
 
 
@@ -66,17 +66,13 @@ def from_url(url: str, *, where: str) -> Database:
 
 
 def checked(config: Config) -> Config:
-    """The same configuration; raises `BadInput` for a name of a log or a zone that can't be."""
+    """The same configuration; raises `BadInput` for what can't be."""
     if not _ORIGIN.fullmatch(config.origin):
         raise BadInput("an origin is like lender.example/log, lower case, no spaces", where="origin")
     if config.smtp and not re.fullmatch(r"[^:\s]+:[0-9]{1,5}", config.smtp):
         raise BadInput("a mail server is HOST:PORT", where="smtp")
     if config.databases["default"] == config.databases["vault"]:
         raise BadInput("book and vault are two databases", where="vault database")
-    try:
-        ZoneInfo(config.zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadInput("a zone is an IANA name such as Asia/Shanghai", where="zone") from None
     return config
 
 
@@ -85,10 +81,7 @@ def to_toml(config: Config) -> str:
     lines = [
         "# Written by `shouxin init`. The origin names the log: changing it makes every history unverifiable.",
         "v = 1",
-        *(f"{key} = {_quoted(getattr(config, key))}" for key in ("origin", "zone", "mail_from", "smtp")),
-        "",
-        "[name]",
-        *(f"{lang} = {_quoted(text)}" for lang, text in config.name.items()),
+        *(f"{key} = {_quoted(getattr(config, key))}" for key in ("origin", "mail_from", "smtp")),
     ]
     for alias in ALIASES:
         lines += ["", f"[databases.{alias}]"]
@@ -122,9 +115,7 @@ def _parsed(document: dict[str, Any]) -> Config:
         raise ValueError(FILE)
     return Config(
         origin=document["origin"],
-        zone=document["zone"],
         mail_from=document["mail_from"],
         smtp=document["smtp"],
-        name={"zh": document["name"]["zh"], "en": document["name"]["en"]},
         databases={alias: Database(**document["databases"][alias]) for alias in ALIASES},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,7 @@ def _drop_tables(alias: str) -> None:
 
 
 def _django(database: Database, data_dir: Path) -> dict[str, Any]:
+    """Django's own words for a database.  Raises `CannotNow` when PostgreSQL's driver isn't installed."""
     common: dict[str, Any] = {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": None}
     if database.engine == "sqlite":
         return common | {
@@ -95,6 +97,8 @@ def _django(database: Database, data_dir: Path) -> dict[str, Any]:
             "NAME": str((data_dir / database.name).resolve()),
             "OPTIONS": dict(_SQLITE_OPTIONS),
         }
+    if find_spec("psycopg") is None:
+        raise CannotNow('PostgreSQL needs the extra: pip install "shouxin[pg]"', where="psycopg", code="extra")
     return common | {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": database.name,
@@ -105,7 +109,11 @@ def _django(database: Database, data_dir: Path) -> dict[str, Any]:
 
 
 def check_file(path: Path) -> None:
-    """Raise `CannotNow` when a SQLite file is missing, is none, or is shorter than its own header says."""
+    """Raise `CannotNow` when a SQLite file is missing, is none, or is shorter than its own header says.
+
+    With a journal beside it the length says nothing yet: a process that was killed while it folded the journal in has
+    written the header first and the last pages not at all, and SQLite mends that when it opens the file.
+    """
     try:
         with path.open("rb") as file:
             header = file.read(100)
@@ -118,5 +126,10 @@ def check_file(path: Path) -> None:
         raise CannotNow("not a database, or cut short", where=path.name, code="database")
     page = int.from_bytes(header[16:18], "big")
     page = 65536 if page == 1 else page
-    if size < page * int.from_bytes(header[28:32], "big"):
+    if size < page * int.from_bytes(header[28:32], "big") and not _has_journal(path):
         raise CannotNow("the database is cut short; restore it from a backup", where=path.name, code="database")
+
+
+def _has_journal(path: Path) -> bool:
+    journal = path.with_name(f"{path.name}-wal")
+    return journal.exists() and journal.stat().st_size > 0

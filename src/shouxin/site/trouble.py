@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from shouxin.usecases.lender import BadInput, CannotNow, Unable
 from shouxin.vault.stopped import VaultStoppedError
 
@@ -11,25 +13,33 @@ def as_unable(error: Exception) -> Unable | None:
 
     A database's own words are left out: they quote parameters.
     """
-    from django.db import DatabaseError, OperationalError
-
-    from shouxin.vault.use import RequestError
+    from django.apps import apps
 
     if isinstance(error, Unable):
         return error
     if isinstance(error, VaultStoppedError):
         return CannotNow(str(error), where=error.where, code="vault_stopped")
+    if isinstance(error, OSError):
+        return CannotNow(error.strerror or "can't be read or written", where=_name(error), code="file")
+    return _from_tables(error) if apps.ready else None
+
+
+def _name(error: OSError) -> str:
+    """The file that could not be had; its folder may be named after somebody, so only the last part."""
+    return Path(str(error.filename)).name if error.filename is not None else ""
+
+
+def _from_tables(error: Exception) -> Unable | None:
+    """What can only be raised once the tables have a home."""
+    from django.db import DatabaseError, DataError, IntegrityError, OperationalError, ProgrammingError
+
+    from shouxin.vault.use import RequestError
+
     if isinstance(error, RequestError):
         return BadInput(str(error), where=error.where)
     if isinstance(error, OperationalError):
         return CannotNow("the database can't be used now", where="database", code="database")
-    if isinstance(error, DatabaseError) and not isinstance(error, _bugs()):
+    our_own_fault = (DataError, IntegrityError, ProgrammingError)
+    if isinstance(error, DatabaseError) and not isinstance(error, our_own_fault):
         return CannotNow("the database is damaged", where="database", code="database")
     return None
-
-
-def _bugs() -> tuple[type[Exception], ...]:
-    """What a database says when our own statement was wrong."""
-    from django.db import DataError, IntegrityError, ProgrammingError
-
-    return (DataError, IntegrityError, ProgrammingError)

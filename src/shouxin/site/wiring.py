@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from shouxin import policy as shipped
 from shouxin.adapters.chance import SystemChance
 from shouxin.adapters.clock import SystemClock
 from shouxin.adapters.ids import Uuid7
-from shouxin.outbound.channels.email import SmtpRoad
+from shouxin.outbound.channels.email import SmtpMail
 from shouxin.outbound.letter import Road
 from shouxin.policy.load import Policy, PolicyError
 from shouxin.policy.load import load as load_policy
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from shouxin.vault.opening import Vault
 
 POLICY = "policy"
-_PACKAGED_POLICY = Path(__file__).resolve().parents[1] / "policy"
 
 
 def create_lender(
@@ -40,21 +40,23 @@ def create_lender(
     *,
     clock: Clock | None = None,
     chance: Chance | None = None,
-    policy: Path = _PACKAGED_POLICY,
+    policy: Path | None = None,
 ) -> Config:
     """Make a new lender in `data_dir`, which must not exist or be empty.
 
     Everything is built in a sibling folder that takes its place in one rename at the end: of two that start at once
-    one wins, and a crash leaves at most a folder whose name begins with a dot.  Raises `BadInput` when a lender is
+    one wins, and a crash leaves at most a folder whose name begins with a dot.  `policy` are the files to start from
+    (those that are shipped).  Raises `BadInput` when a lender is
     there already.
     """
     configuration.checked(config)
     _refuse_taken(data_dir)
     chance = chance or SystemChance()
     with _sibling(data_dir, chance) as folder:
-        shutil.copytree(policy, folder / POLICY, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+        _copy_policy(policy or shipped.folder(), folder / POLICY)
         _write_synced(folder / configuration.FILE, configuration.to_toml(config))
-        _django(config, folder)
+        set_up_django()
+        databases.point(config.databases, folder)
         with databases.fresh():
             _make_vault(folder, config, clock=clock or SystemClock(), chance=chance)
             databases.close()
@@ -80,7 +82,8 @@ def open_lender(
         if database.engine == "sqlite":
             databases.check_file(data_dir / database.name)
     policy = _policy(data_dir / POLICY)
-    _django(config, data_dir)
+    set_up_django()
+    databases.point(config.databases, data_dir)
     clock, chance = clock or SystemClock(), chance or SystemChance()
     lender = Lender(
         vault=_open_vault(data_dir, config, policy, clock=clock, chance=chance),
@@ -88,21 +91,28 @@ def open_lender(
         clock=clock,
         ids=Uuid7(clock=clock, chance=chance),
         chance=chance,
-        settings=_settings(data_dir, config),
+        settings=_settings(data_dir, config, policy),
         mail=mail or _mail(config),
     )
     return lender.at(at) if at else lender
 
 
-def _django(config: Config, data_dir: Path) -> None:
-    """Set Django up once for the process, and point it at these databases."""
+def check_policy(policy: Policy) -> None:
+    """See whether a policy that was read could be lived by: what only its engine can tell.  Raises `PolicyError`."""
+    set_up_django()
+    from shouxin.vault import opening
+
+    opening.check_policy(policy)
+
+
+def set_up_django() -> None:
+    """Set Django up, once for the process; its databases have no names before a lender is opened."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "shouxin.site.settings"
     import django
     from django.apps import apps
 
     if not apps.ready:
         django.setup()
-    databases.point(config.databases, data_dir)
 
 
 def _policy(folder: Path) -> Policy:
@@ -127,12 +137,12 @@ def _open_vault(data_dir: Path, config: Config, policy: Policy, *, clock: Clock,
     return opening.open_vault(data_dir, policy, clock=clock, ids=ids, chance=chance, origin=config.origin)
 
 
-def _settings(data_dir: Path, config: Config) -> Settings:
+def _settings(data_dir: Path, config: Config, policy: Policy) -> Settings:
     return Settings(
         data_dir=data_dir,
         origin=config.origin,
-        name=config.name,
-        zone=ZoneInfo(config.zone),
+        name=policy.house.name,
+        zone=ZoneInfo(policy.house.zone),
         mail_from=config.mail_from,
     )
 
@@ -141,7 +151,7 @@ def _mail(config: Config) -> Road | None:
     if not config.smtp:
         return None
     host, _, port = config.smtp.rpartition(":")
-    return SmtpRoad(host=host, port=int(port), sender=config.mail_from)
+    return SmtpMail(host=host, port=int(port), sender=config.mail_from)
 
 
 def _refuse_taken(data_dir: Path) -> None:
@@ -178,6 +188,12 @@ def _take_place(folder: Path, data_dir: Path) -> None:
         os.close(handle)
 
 
+def _copy_policy(source: Path, target: Path) -> None:
+    for file in shipped.data_files(source):
+        (target / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / file, target / file)
+
+
 def _write_synced(path: Path, text: str) -> None:
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
@@ -185,14 +201,12 @@ def _write_synced(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def default_config(*, chance: Chance, origin: str = "", zone: str = "Asia/Shanghai", name: str = "") -> Config:
+def default_config(*, chance: Chance, origin: str = "") -> Config:
     """What `init` decides when nothing is said; a log's name is random, because no two logs may share one."""
     return Config(
         origin=origin or f"shouxin.example/{chance.token_bytes(6).hex()}",
-        zone=zone,
         mail_from="service@lender.invalid",
         smtp="",
-        name={"zh": name or "守信小贷", "en": name or "Shouxin Lending"},
         databases={alias: configuration.sqlite(alias) for alias in configuration.ALIASES},
     )
 

@@ -1,7 +1,7 @@
 """Rows of a tape as loans: the fields of a borrower, the terms of a loan, and its payments.
 
 What comes out has the shape of the outside contract and is not yet known to make sense: the core
-reads terms and events, and `column_of` names the column to blame.
+reads terms and events, and `column_at` names the column to blame.
 """
 
 from collections.abc import Iterator, Mapping
@@ -57,9 +57,11 @@ class LoanTape:
         """The headings that the map leaves behind, in the order of the file."""
         return tuple(name for name in self._file.header if name in self._map.loans.drop)
 
-    def column_of(self, place: str) -> str:
-        """The heading whose cells went to this key of the terms, else the key itself."""
-        return self._map.loans.column_of(f"terms.{place}") or place
+    def column_at(self, home: str) -> str:
+        """The heading whose cells go to this place or to one inside it, else the place itself."""
+        columns = self._map.loans.columns.values()
+        at = (column.name for column in columns if f"{column.home}.".startswith(f"{home}."))
+        return next(at, home)
 
     def look(self) -> Strangers | None:
         """Headings, columns and payments. Gives the column of other people's contacts, if any.

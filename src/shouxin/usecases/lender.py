@@ -121,7 +121,8 @@ class Lender:
         """The same lender with its clocks (its own and the vault's) standing at `moment`, an aware datetime."""
         assert moment.tzinfo is not None, "a moment has an offset"
         clock = FixedClock(moment)
-        return replace(self, clock=clock, ids=Uuid7(clock=clock, chance=self.chance), vault=self.vault.at(clock))
+        ids = Uuid7(clock=clock, chance=self.chance)
+        return replace(self, clock=clock, ids=ids, vault=self.vault.at(clock, ids))
 
     def today(self) -> date:
         """The date on the lender's own wall."""
@@ -245,7 +246,9 @@ def _scalar(value: object) -> Any:
         return value.value
     if isinstance(value, bytes):
         return value.hex()
-    if isinstance(value, date | datetime):
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds")
+    if isinstance(value, date):
         return value.isoformat()
     assert value is None or isinstance(value, str | int | bool), f"no JSON form for {type(value).__name__}"
     return value

@@ -1,24 +1,22 @@
 """Cases and grants: who may work on whose overdue loan, from when until when."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from shouxin.core.privacy.actor import parse_actor
 from shouxin.core.privacy.entry import Record
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.vault import models
+from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import commit
 from shouxin.vault.log.batch import Batch, LiveChain, Receipt
 from shouxin.vault.record import person, receipt_of
 from shouxin.vault.seal import pseudonym
 
-if TYPE_CHECKING:
-    from shouxin.vault.opening import Vault
-
 NO_SUCH_CASE = Refusal(Reason.NO_CASE, ("CN.PIPL.5_6",), "case")
 
 
-def open_case(vault: "Vault", subject: str, *, rules: tuple[str, ...] = ()) -> tuple[str, Receipt] | Refusal:
+def open_case(vault: Interior, subject: str, *, rules: tuple[str, ...] = ()) -> tuple[str, Receipt] | Refusal:
     """Open a case in a borrower's chain; its name is random and tells nothing."""
     case = f"C-{vault.chance.token_bytes(6).hex()}"
 
@@ -36,7 +34,7 @@ def open_case(vault: "Vault", subject: str, *, rules: tuple[str, ...] = ()) -> t
     return result if isinstance(result, Refusal) else (case, result)
 
 
-def close_case(vault: "Vault", case: str, *, why: str = "cured") -> Receipt | Refusal:
+def close_case(vault: Interior, case: str, *, why: str = "cured") -> Receipt | Refusal:
     """Close a case; the grants that rest on it end with it."""
 
     def close(_: Batch, __: LiveChain, entry: int) -> Record | Refusal:
@@ -45,7 +43,7 @@ def close_case(vault: "Vault", case: str, *, why: str = "cured") -> Receipt | Re
     return _in_case(vault, case, close)
 
 
-def grant(vault: "Vault", case: str, to: str) -> Receipt | Refusal:
+def grant(vault: Interior, case: str, to: str) -> Receipt | Refusal:
     """Grant an open case to an appointed actor (`role:id`) or an engaged party (`agency:id`)."""
 
     def give(batch: Batch, live: LiveChain, entry: int) -> Record | Refusal:
@@ -60,7 +58,7 @@ def grant(vault: "Vault", case: str, to: str) -> Receipt | Refusal:
     return _in_case(vault, case, give)
 
 
-def recall(vault: "Vault", case: str, to: str) -> Receipt | Refusal:
+def recall(vault: Interior, case: str, to: str) -> Receipt | Refusal:
     """Take a grant back, effective at the next use."""
 
     def take(_: Batch, live: LiveChain, entry: int) -> Record | Refusal:
@@ -81,7 +79,7 @@ def subject_of(case: str) -> str | None:
 Deciding: TypeAlias = Callable[[Batch, LiveChain, int], Record | Refusal]
 
 
-def _in_case(vault: "Vault", case: str, decide: Deciding) -> Receipt | Refusal:
+def _in_case(vault: Interior, case: str, decide: Deciding) -> Receipt | Refusal:
     def work(batch: Batch) -> object:
         row = models.Case.objects.filter(id=case).first()
         live = batch.chain(row.chain_id) if row else None

@@ -4,20 +4,16 @@ PIPL articles 13–17, 29. A withdrawal undoes nothing that came before; the nex
 rest on the consent is refused.
 """
 
-from typing import TYPE_CHECKING
-
 from shouxin.core.privacy import purpose as purposes
 from shouxin.core.privacy.entry import Record
 from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import commit
 from shouxin.vault.log.batch import Batch, Receipt
 from shouxin.vault.record import person, receipt_of
 
-if TYPE_CHECKING:
-    from shouxin.vault.opening import Vault
 
-
-def consent(vault: "Vault", subject: str, purpose: str, *, notice: str, version: str) -> Receipt | Refusal:
+def consent(vault: Interior, subject: str, purpose: str, *, notice: str, version: str) -> Receipt | Refusal:
     """The person consents to one purpose after one version of its notice, which is shown now.
 
     Two entries: `notice_shown` and `consented`; the receipt is the consent's.
@@ -41,7 +37,7 @@ def consent(vault: "Vault", subject: str, purpose: str, *, notice: str, version:
     return receipt_of(commit(vault, [work])[0])
 
 
-def withdraw(vault: "Vault", subject: str, purpose: str) -> Receipt | Refusal:
+def withdraw(vault: Interior, subject: str, purpose: str) -> Receipt | Refusal:
     """The person takes a consent back. Without one there is nothing to withdraw: refused."""
 
     def work(batch: Batch) -> object:

@@ -1,20 +1,17 @@
 """Enrolment, storing, and naming contact persons: how a datum gets in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from shouxin.core.merkle.person_key import PersonKey, fingerprint
 from shouxin.core.privacy.entry import Record, Value
 from shouxin.core.privacy.field import MAX_CONTACT_PERSONS, NEVER_HELD
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.vault import models
+from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import Work, commit
 from shouxin.vault.log.batch import Added, Batch, LiveChain, Receipt
 from shouxin.vault.seal import NONCE_BYTES, blind, place, seal
-
-if TYPE_CHECKING:
-    from shouxin.vault.opening import Vault
 
 MAX_VALUE_BYTES = 400
 INDEXED = frozenset({"id_number", "phone", "email", "bank_card"})
@@ -61,28 +58,30 @@ class NamedContact:
     person_key: bytes = field(repr=False)
 
 
-def enrol_many(vault: "Vault", requests: Sequence[EnrolRequest]) -> list[Enrolled | Refusal]:
+def enrol_many(vault: Interior, requests: Sequence[EnrolRequest]) -> list[Enrolled | Refusal]:
     """Enrol borrowers in one batch; each succeeds or is refused by itself.
 
     Refuses a field that isn't in the catalogue, anything like an address book, and a second
     living chain for one ID number.
     """
-    results = commit(vault, [_enrolling(vault, request) for request in requests])
+    owners = Owners(vault, "borrower", [request.fields for request in requests])
+    results = commit(vault, [_enrolling(vault, owners, request) for request in requests])
     return [one if isinstance(one, Refusal) else Enrolled(one[1].id, one[0].receipt, one[2]) for one in results]
 
 
-def store(vault: "Vault", subject: str, fields: Mapping[str, str]) -> Receipt | Refusal:
+def store(vault: Interior, subject: str, fields: Mapping[str, str]) -> Receipt | Refusal:
     """Add or replace fields of a person; entry `stored` (or `corrected` where a value stood)."""
 
     def work(batch: Batch) -> Added | Refusal:
         live = batch.chain(subject)
         if live is None or live.facts.closed:
             return Refusal(Reason.NOT_YOURS, ("CN.PIPL.51",), "subject")
-        checked = _checked(vault, live.kind, fields) or _not_taken(vault, live, fields)
+        owners = Owners(vault, live.kind, [fields])
+        checked = _checked(vault, live.kind, fields) or owners.taken(fields, live.id)
         if checked:
             return checked
         known = live.facts.held.intersection(fields)
-        _seal_all(vault, live, fields)
+        _seal_all(batch, live, fields)
         kind = "corrected" if known else "stored"
         return batch.add(live, {"kind": kind, "fields": _names(fields)})
 
@@ -90,7 +89,7 @@ def store(vault: "Vault", subject: str, fields: Mapping[str, str]) -> Receipt | 
     return result if isinstance(result, Refusal) else result.receipt
 
 
-def name_contact(vault: "Vault", borrower: str, fields: Mapping[str, str]) -> NamedContact | Refusal:
+def name_contact(vault: Interior, borrower: str, fields: Mapping[str, str]) -> NamedContact | Refusal:
     """A borrower types in a contact person: name, phone, relation; at most two, never required.
 
     One entry in each chain, in one batch. The contact person's entries cite the naming's token
@@ -116,18 +115,21 @@ def name_contact(vault: "Vault", borrower: str, fields: Mapping[str, str]) -> Na
     return NamedContact(result[0].id, result[1].receipt, result[2])
 
 
-def _enrolling(vault: "Vault", request: EnrolRequest) -> Work[tuple[Added, LiveChain, bytes] | Refusal]:
+def _enrolling(
+    vault: Interior, owners: "Owners", request: EnrolRequest
+) -> Work[tuple[Added, LiveChain, bytes] | Refusal]:
     def work(batch: Batch) -> tuple[Added, LiveChain, bytes] | Refusal:
         refusal = _checked(vault, "borrower", request.fields)
         if refusal:
             return refusal
         live = batch.create(vault.ids.new(), "borrower")
-        refusal = _not_taken(vault, live, request.fields)
+        refusal = owners.taken(request.fields, live.id)
         if refusal:
             return refusal
+        owners.take(request.fields, live.id)
         first, key = _begin(vault, batch, live)
         batch.add(live, _notice(ENROLMENT_NOTICE))
-        _seal_all(vault, live, request.fields)
+        _seal_all(batch, live, request.fields)
         batch.add(live, {"kind": "stored", "fields": _names(request.fields)})
         for contract in request.contracts:
             batch.add(live, _agreed(contract))
@@ -145,7 +147,7 @@ def _agreed(contract: Agreed) -> Record:
     }
 
 
-def _begin(vault: "Vault", batch: Batch, live: LiveChain) -> tuple[Added, bytes]:
+def _begin(vault: Interior, batch: Batch, live: LiveChain) -> tuple[Added, bytes]:
     """The first two entries, and the person.key that the first receipt vouches for."""
     first = batch.add(live, {"kind": "enrolled", "as": live.kind})
     batch.add(live, {"kind": "key_issued", "key": fingerprint(live.ledger_key)})
@@ -157,7 +159,7 @@ def _notice(notice: tuple[str, str]) -> Record:
     return {"kind": "notice_shown", "notice": notice[0], "version": notice[1]}
 
 
-def _may_name(vault: "Vault", owner: LiveChain, fields: Mapping[str, str]) -> Refusal | None:
+def _may_name(vault: Interior, owner: LiveChain, fields: Mapping[str, str]) -> Refusal | None:
     checked = _checked(vault, "contact_person", fields)
     if checked:
         return checked
@@ -166,28 +168,28 @@ def _may_name(vault: "Vault", owner: LiveChain, fields: Mapping[str, str]) -> Re
             return Refusal(Reason.MALFORMED, (), name)
     if len(owner.facts.namings) >= MAX_CONTACT_PERSONS:
         return Refusal(Reason.TOO_MANY_CONTACTS, ("CN.APP.TC260",), "contact_person")
-    contact = _owner_of(vault, "contact_person", "phone", fields["phone"])
+    contact = Owners(vault, "contact_person", [fields]).of("phone", fields["phone"])
     named = models.Naming.objects.filter(borrower_id=owner.id, contact_id=contact or "")
     return Refusal(Reason.ALREADY_DONE, (), "contact_person") if named.exists() else None
 
 
 def _contact_chain(
-    vault: "Vault", batch: Batch, fields: Mapping[str, str], naming: str
+    vault: Interior, batch: Batch, fields: Mapping[str, str], naming: str
 ) -> tuple[LiveChain, Added, bytes]:
     """The contact person's one chain for all who name them, and this naming's entries in it."""
-    known = _owner_of(vault, "contact_person", "phone", fields["phone"])
+    known = Owners(vault, "contact_person", [fields]).of("phone", fields["phone"])
     live = batch.chain(known) if known else None
     first, key = None, b""
     if live is None:
         live = batch.create(vault.ids.new(), "contact_person")
         first, key = _begin(vault, batch, live)
-    _seal_all(vault, live, fields, version=naming)
+    _seal_all(batch, live, fields, version=naming)
     stored: Record = {"kind": "stored", "fields": _names(fields), "naming": naming}
     added = batch.add(live, stored)
     return live, first or added, key
 
 
-def _checked(vault: "Vault", whose: str, fields: Mapping[str, str]) -> Refusal | None:
+def _checked(vault: Interior, whose: str, fields: Mapping[str, str]) -> Refusal | None:
     """Every field is one of the catalogue's, and a short text."""
     for name, value in fields.items():
         if name.lower() in NEVER_HELD:
@@ -195,18 +197,54 @@ def _checked(vault: "Vault", whose: str, fields: Mapping[str, str]) -> Refusal |
         field = vault.catalogue.get(whose, name)
         if field is None or field.home != "vault":
             return Refusal(Reason.UNKNOWN_FIELD, ("CN.PIPL.5_6", "CN.APP.NECESSARY"), name)
-        if not isinstance(value, str) or not 0 < len(value.encode()) <= MAX_VALUE_BYTES:
+        if not 0 < len(value.encode()) <= MAX_VALUE_BYTES:
             return Refusal(Reason.MALFORMED, (), name)
     return None if fields else Refusal(Reason.MALFORMED, (), "fields")
 
 
-def _not_taken(vault: "Vault", live: LiveChain, fields: Mapping[str, str]) -> Refusal | None:
-    for name, value in fields.items():
-        if (live.kind, name) in UNIQUE:
-            owner = _owner_of(vault, live.kind, name, value)
-            if owner is not None and owner != live.id:
+class Owners:
+    """Who owns the values that must be unique: read once for a whole batch, then kept up."""
+
+    def __init__(self, vault: Interior, whose: str, people: Sequence[Mapping[str, str]]) -> None:
+        self._whose = whose
+        self._digests = {
+            (name, fields[name]): blind(vault.index_key, name, normal(name, fields[name]))
+            for fields in people
+            for name in fields
+            if (whose, name) in UNIQUE
+        }
+        self._owners: dict[bytes, str] | None = None
+
+    def of(self, name: str, value: str) -> str | None:
+        """The living chain that has this value, or None. Asked inside the transaction only."""
+        return self._known().get(self._digests[name, value])
+
+    def take(self, fields: Mapping[str, str], chain_id: str) -> None:
+        """From now on these values are this chain's."""
+        for name, value in fields.items():
+            if (name, value) in self._digests:
+                self._known()[self._digests[name, value]] = chain_id
+
+    def taken(self, fields: Mapping[str, str], chain_id: str) -> Refusal | None:
+        """A refusal when another living chain has one of these values."""
+        for name, value in fields.items():
+            owner = self.of(name, value) if (self._whose, name) in UNIQUE else None
+            if owner not in (None, chain_id):
                 return Refusal(Reason.ALREADY_ENROLLED, (), name)
-    return None
+        return None
+
+    def _known(self) -> dict[bytes, str]:
+        if self._owners is None:
+            self._owners = dict(self._read())
+        return self._owners
+
+    def _read(self) -> Iterator[tuple[bytes, str]]:
+        digests = sorted(self._digests.values())
+        for start in range(0, len(digests), 500):
+            rows = models.BlindIndex.objects.filter(
+                whose=self._whose, unique=True, digest__in=digests[start : start + 500]
+            )
+            yield from ((bytes(row.digest), row.chain_id) for row in rows)
 
 
 def normal(name: str, value: str) -> str:
@@ -215,35 +253,23 @@ def normal(name: str, value: str) -> str:
     return text.casefold() if name == "email" else text.upper()
 
 
-def _owner_of(vault: "Vault", whose: str, name: str, value: str) -> str | None:
-    digest = blind(vault.index_key, name, normal(name, value))
-    rows = models.BlindIndex.objects.filter(whose=whose, field=name, digest=digest)
-    row = rows.first()
-    return row.chain_id if row else None
-
-
-def _seal_all(vault: "Vault", live: LiveChain, fields: Mapping[str, str], *, version: str = "1") -> None:
+def _seal_all(batch: Batch, live: LiveChain, fields: Mapping[str, str], *, version: str = "1") -> None:
     """Seal the values under the person's data key, and index those that are looked up."""
+    vault = batch.vault
     data_key = vault.epoch.unwrap(live.wrapped_data)
-    rows, digests = [], []
+    replaced = [name for name in fields if name in INDEXED and name in live.facts.held]
+    if replaced:
+        models.BlindIndex.objects.filter(chain_id=live.id, field__in=replaced).delete()
     for name, value in fields.items():
-        where = place(live.id, name, version)
         nonce = vault.chance.token_bytes(NONCE_BYTES)
-        sealed = seal(data_key, value.encode(), place=where, nonce=nonce)
-        rows.append(models.Datum(chain_id=live.id, field=name, version=version, sealed=sealed))
+        sealed = seal(data_key, value.encode(), place=place(live.id, name, version), nonce=nonce)
+        row = models.Datum(chain_id=live.id, field=name, version=version, sealed=sealed)
+        batch.data.append(row)
         if name in INDEXED:
-            digests.append(_indexed(vault, live, name, value))
-    models.Datum.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["chain_id", "field", "version"],
-        update_fields=["sealed"],
-    )
-    models.BlindIndex.objects.filter(chain_id=live.id, field__in=[row.field for row in digests]).delete()
-    models.BlindIndex.objects.bulk_create(digests)
+            batch.digests.append(_indexed(vault, live, name, value))
 
 
-def _indexed(vault: "Vault", live: LiveChain, name: str, value: str) -> models.BlindIndex:
+def _indexed(vault: Interior, live: LiveChain, name: str, value: str) -> models.BlindIndex:
     return models.BlindIndex(
         whose=live.kind,
         field=name,

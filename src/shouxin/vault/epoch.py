@@ -30,7 +30,7 @@ class Epoch:
         """A person's key as it is stored (RFC 3394)."""
         return aes_key_wrap(self.key, key)
 
-    def unwrap(self, wrapped: bytes) -> bytes:
+    def unwrap(self, wrapped: bytes | memoryview) -> bytes:
         """A person's key. Raises `KeyLostError`."""
         try:
             return aes_key_unwrap(self.key, bytes(wrapped))

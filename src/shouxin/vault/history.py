@@ -7,24 +7,23 @@ the entries that were deferred for this person have been written.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from shouxin.core.merkle import bundle as bundles
 from shouxin.core.merkle import canonical
-from shouxin.core.merkle.chain import SALT_SIZE, Epoch
+from shouxin.core.merkle.chain import KEY_SIZE, SALT_SIZE, Epoch
 from shouxin.core.merkle.person_key import PersonKey
 from shouxin.core.merkle.statement import CONTEXT, Held, Statement
+from shouxin.core.merkle.tree import leaf_hash
 from shouxin.core.merkle.trust import LogKey, Trust
 from shouxin.core.privacy import facts as folding
 from shouxin.core.privacy.entry import Record
 from shouxin.core.privacy.facts import Facts
 from shouxin.vault import models
+from shouxin.vault.interior import Interior
 from shouxin.vault.log import append
 from shouxin.vault.log.tiles import Tiles
 from shouxin.vault.seal import opening_key, place, unseal
-
-if TYPE_CHECKING:
-    from shouxin.vault.opening import Vault
+from shouxin.verify import NotVerified, Verified, verify
 
 MAX_AGE_SECONDS = 7 * 86_400
 FRESH_MS = 600_000
@@ -61,7 +60,7 @@ class _Sealed:
     record: bytes
 
 
-def read(vault: "Vault", chain: str) -> History | None:
+def read(vault: Interior, chain: str) -> History | None:
     """The history of a chain, deferred entries included; None when there is no such chain."""
     append.commit(vault, [])
     row = models.Chain.objects.filter(id=chain).first()
@@ -77,7 +76,7 @@ def read(vault: "Vault", chain: str) -> History | None:
 
 
 def bundle(
-    vault: "Vault",
+    vault: Interior,
     subject: str,
     *,
     held: Iterable[Held] = (),
@@ -93,7 +92,23 @@ def bundle(
         return None if row is None else _proved(vault, row, tuple(held), tuple(questions))
 
 
-def trust(vault: "Vault") -> bytes:
+def verified(vault: Interior, subject: str, made: bytes) -> Verified | NotVerified:
+    """What the outsider's verifier says of a bundle just made, with this person's key and the
+    first leaf that the vault knows. The key stays inside.
+    """
+    row = models.Chain.objects.filter(id=subject).first()
+    ledger_key = vault.epoch.unwrap(row.ledger_key) if row else bytes(KEY_SIZE)
+    first = models.Opening.objects.filter(chain_id=subject, j=1).first()
+    leaf = models.Leaf.objects.filter(index=first.leaf_index).first() if first else None
+    key = PersonKey(
+        origin=vault.signer.name,
+        keys=((1, ledger_key),),
+        leaf_1=leaf_hash(bytes(leaf.data)) if leaf else None,
+    )
+    return verify(made, trust(vault), key.encode(), at_ms=append.now_ms(vault))
+
+
+def trust(vault: Interior) -> bytes:
     """trust.json: the log's key, from the first leaf on. Canonical JSON."""
     key = LogKey(vault.signer.verifier, from_size=0)
     return canonical.encode(Trust(origin=vault.signer.name, log_keys=(key,), max_age=MAX_AGE_SECONDS).to_doc())
@@ -105,7 +120,7 @@ def checkpoint() -> str:
 
 
 def _proved(
-    vault: "Vault", row: models.Chain, held: tuple[Held, ...], questions: tuple[dict[str, object], ...]
+    vault: Interior, row: models.Chain, held: tuple[Held, ...], questions: tuple[dict[str, object], ...]
 ) -> bytes:
     tip = append.tip()
     ledger_key = vault.epoch.unwrap(row.ledger_key)

@@ -8,16 +8,13 @@ another person's data would be a hole; the list of them must be empty.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import TYPE_CHECKING
 
 from shouxin.core.privacy.actor import OWN_ROLES, ROLES, UNAPPOINTED, Actor
 from shouxin.core.privacy.facts import Facts
 from shouxin.core.privacy.field import Field
 from shouxin.core.privacy.gate import CASE_ROLES, Ask, Permit, Situation, decide
 from shouxin.core.privacy.purpose import PURPOSES, Purpose
-
-if TYPE_CHECKING:
-    from shouxin.vault.opening import Vault
+from shouxin.vault.interior import Interior
 
 COLLECTING = frozenset({"collection", "entrust_collection"})
 AT = 1
@@ -51,7 +48,7 @@ class Matrix:
     third_party_reachable: tuple[Cell, ...]
 
 
-def enumerate_all(vault: "Vault") -> Matrix:
+def enumerate_all(vault: Interior) -> Matrix:
     """Ask the gate every question there is."""
     cells = tuple(_cells(vault))
     reachable = tuple(
@@ -62,7 +59,7 @@ def enumerate_all(vault: "Vault") -> Matrix:
     return Matrix(cells, reachable)
 
 
-def _cells(vault: "Vault") -> Iterator[Cell]:
+def _cells(vault: Interior) -> Iterator[Cell]:
     questions = product(ROLES, PURPOSES.values(), vault.catalogue)
     for role, purpose, field in questions:
         for basis in ("none", *purpose.bases):
@@ -71,7 +68,7 @@ def _cells(vault: "Vault") -> Iterator[Cell]:
 
 
 def _answered(
-    vault: "Vault",
+    vault: Interior,
     role: str,
     purpose: Purpose,
     field: Field,

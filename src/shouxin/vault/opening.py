@@ -4,26 +4,22 @@ Only the wiring builds one. A `Vault` gives no key, root or policy away; everyth
 house asks it through the methods below, each of which is a module of its own.
 """
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from django.db import connections, transaction
 
 from shouxin.core.merkle.note import Signer
 from shouxin.core.merkle.statement import Held
-from shouxin.core.privacy.field import Catalogue
-from shouxin.core.privacy.gate import Policies
 from shouxin.core.privacy.party import PLATFORM
 from shouxin.core.rules.refusal import Refusal
 from shouxin.policy.load import Policy
 from shouxin.vault import case, consent, enrol, epoch, history, matrix, record, staff, use, whose
-from shouxin.vault.enrol import Enrolled, EnrolRequest, NamedContact
-from shouxin.vault.epoch import Epoch
+from shouxin.vault.enrol import Agreed, Enrolled, EnrolRequest, NamedContact
 from shouxin.vault.history import History
+from shouxin.vault.interior import Chance, Clock, Ids, Interior
 from shouxin.vault.log import append, audit
 from shouxin.vault.log.audit import Audit
 from shouxin.vault.log.batch import Receipt
@@ -31,115 +27,105 @@ from shouxin.vault.matrix import Matrix
 from shouxin.vault.policy import CedarPolicies
 from shouxin.vault.record import Deciding
 from shouxin.vault.root import file as root_file
-from shouxin.vault.use import Opened, Refused, UseRequest
+from shouxin.vault.stopped import VaultStoppedError
+from shouxin.vault.use import Opened, Refused, RequestError, Unreadable, UseRequest
+from shouxin.verify import NotVerified, Verified
+
+__all__ = [
+    "Agreed",
+    "EnrolRequest",
+    "Enrolled",
+    "History",
+    "NamedContact",
+    "Opened",
+    "Receipt",
+    "Refused",
+    "RequestError",
+    "Unreadable",
+    "UseRequest",
+    "Vault",
+    "VaultStoppedError",
+    "check_policy",
+    "create",
+    "open_vault",
+]
 
 ROOT_FILE = Path("keys") / "root.key"
 NOTE_FILE = Path("log") / "checkpoint"
 LOG_KEY, INDEX_KEY = "log_key", "index_key"
 
 
-class Clock(Protocol):
-    """The only source of the present moment."""
-
-    def now(self) -> datetime:
-        """An aware datetime."""
-
-
-class Chance(Protocol):
-    """The only source of unpredictable bytes."""
-
-    def token_bytes(self, count: int) -> bytes:
-        """`count` bytes that nobody can guess."""
-
-
-class Ids(Protocol):
-    """The only source of identifiers."""
-
-    def new(self) -> str:
-        """A UUIDv7 in its text form."""
-
-
 @dataclass(frozen=True)
 class Vault:
     """The doors. What they need inside is set once, when the vault is opened."""
 
-    clock: Clock
-    chance: Chance
-    ids: Ids
-    note_path: Path
-    catalogue: Catalogue
-    policies: Policies
-    policy_hash: str
-    epoch: Epoch = field(repr=False)
-    signer: Signer = field(repr=False)
-    index_key: bytes = field(repr=False)
-    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _inside: Interior = field(repr=False)
 
-    def at(self, clock: Clock) -> "Vault":
+    def at(self, clock: Clock, ids: Ids | None = None) -> "Vault":
         """The same vault by another clock: how a story is told on its dates."""
-        return replace(self, clock=clock)
+        return Vault(replace(self._inside, clock=clock, ids=ids or self._inside.ids))
 
     # What gets in
     def enrol(self, request: EnrolRequest) -> Enrolled | Refusal:
-        return enrol.enrol_many(self, [request])[0]
+        return enrol.enrol_many(self._inside, [request])[0]
 
     def enrol_many(self, requests: Sequence[EnrolRequest]) -> list[Enrolled | Refusal]:
-        return enrol.enrol_many(self, requests)
+        return enrol.enrol_many(self._inside, requests)
 
     def store(self, subject: str, fields: Mapping[str, str]) -> Receipt | Refusal:
-        return enrol.store(self, subject, fields)
+        return enrol.store(self._inside, subject, fields)
 
     def name_contact(self, borrower: str, fields: Mapping[str, str]) -> NamedContact | Refusal:
-        return enrol.name_contact(self, borrower, fields)
+        return enrol.name_contact(self._inside, borrower, fields)
 
     # What may be done
     def consent(self, subject: str, purpose: str, *, notice: str, version: str) -> Receipt | Refusal:
-        return consent.consent(self, subject, purpose, notice=notice, version=version)
+        return consent.consent(self._inside, subject, purpose, notice=notice, version=version)
 
     def withdraw(self, subject: str, purpose: str) -> Receipt | Refusal:
-        return consent.withdraw(self, subject, purpose)
+        return consent.withdraw(self._inside, subject, purpose)
 
     def record(self, subject: str, decide: Deciding, *, actor: str | None = None) -> Receipt | Refusal:
-        return record.record(self, subject, decide, actor=actor)
+        return record.record(self._inside, subject, decide, actor=actor)
 
     # Who may act
     def open_case(self, subject: str, *, rules: tuple[str, ...] = ()) -> tuple[str, Receipt] | Refusal:
-        return case.open_case(self, subject, rules=rules)
+        return case.open_case(self._inside, subject, rules=rules)
 
     def close_case(self, name: str, *, why: str = "cured") -> Receipt | Refusal:
-        return case.close_case(self, name, why=why)
+        return case.close_case(self._inside, name, why=why)
 
     def grant(self, name: str, to: str) -> Receipt | Refusal:
-        return case.grant(self, name, to)
+        return case.grant(self._inside, name, to)
 
     def recall(self, name: str, to: str) -> Receipt | Refusal:
-        return case.recall(self, name, to)
+        return case.recall(self._inside, name, to)
 
     def case_subject(self, name: str) -> str | None:
         return case.subject_of(name)
 
     def appoint(self, actor: str) -> Receipt | Refusal:
-        return staff.appoint(self, actor)
+        return staff.appoint(self._inside, actor)
 
     def dismiss(self, actor: str) -> Receipt | Refusal:
-        return staff.dismiss(self, actor)
+        return staff.dismiss(self._inside, actor)
 
     def engage(self, party: str, *, until: int = 0) -> Receipt | Refusal:
-        return staff.engage(self, party, until=until)
+        return staff.engage(self._inside, party, until=until)
 
     def suspend(self, party: str, *, why: str = "") -> Receipt | Refusal:
-        return staff.suspend(self, party, why=why)
+        return staff.suspend(self._inside, party, why=why)
 
     # The one verb that opens
-    def use(self, request: UseRequest) -> Opened | Refused:
-        return use.use_many(self, [request])[0]
+    def use(self, request: UseRequest) -> Opened | Refused | Unreadable:
+        return use.use_many(self._inside, [request])[0]
 
-    def use_many(self, requests: Sequence[UseRequest]) -> list[Opened | Refused]:
-        return use.use_many(self, requests)
+    def use_many(self, requests: Sequence[UseRequest]) -> list[Opened | Refused | Unreadable]:
+        return use.use_many(self._inside, requests)
 
     # What can be checked
     def history(self, chain: str) -> History | None:
-        return history.read(self, chain)
+        return history.read(self._inside, chain)
 
     def bundle(
         self,
@@ -148,22 +134,28 @@ class Vault:
         held: Iterable[Held] = (),
         questions: Iterable[dict[str, object]] = (),
     ) -> bytes | None:
-        return history.bundle(self, subject, held=held, questions=questions)
+        return history.bundle(self._inside, subject, held=held, questions=questions)
+
+    def verified(self, subject: str, bundle: bytes) -> Verified | NotVerified:
+        return history.verified(self._inside, subject, bundle)
+
+    def last_moment(self) -> datetime:
+        return append.last_moment()
 
     def whose(self, field_name: str, value: str) -> str | None:
-        return whose.whose(self, field_name, value)
+        return whose.whose(self._inside, field_name, value)
 
     def trust(self) -> bytes:
-        return history.trust(self)
+        return history.trust(self._inside)
 
     def checkpoint(self) -> str:
         return history.checkpoint()
 
     def audit(self) -> Audit:
-        return audit.audit(self)
+        return audit.audit(self._inside)
 
     def matrix(self) -> Matrix:
-        return matrix.enumerate_all(self)
+        return matrix.enumerate_all(self._inside)
 
 
 def create(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str) -> Vault:
@@ -174,25 +166,30 @@ def create(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Ch
         epoch.create(root, key=chance.token_bytes(epoch.KEY_BYTES))
         for name in (LOG_KEY, INDEX_KEY):
             epoch.keep_secret(root, name, chance.token_bytes(epoch.KEY_BYTES))
-    vault = _assembled(data_dir, policy, clock=clock, ids=ids, chance=chance, origin=origin)
-    append.start(vault)
-    engaged = staff.engage(vault, PLATFORM)
+    inside = _assembled(data_dir, policy, clock=clock, ids=ids, chance=chance, origin=origin)
+    append.start(inside)
+    engaged = staff.engage(inside, PLATFORM)
     assert not isinstance(engaged, Refusal)
-    return vault
+    return Vault(inside)
 
 
 def open_vault(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str) -> Vault:
     """Open what `create` made. Raises a `VaultStoppedError` that names what is wrong."""
-    vault = _assembled(data_dir, policy, clock=clock, ids=ids, chance=chance, origin=origin)
-    append.recover(vault)
-    return vault
+    inside = _assembled(data_dir, policy, clock=clock, ids=ids, chance=chance, origin=origin)
+    append.recover(inside)
+    return Vault(inside)
 
 
-def _assembled(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str) -> Vault:
+def check_policy(policy: Policy) -> None:
+    """The Cedar policies parse and fit their schema. Raises `PolicyError`, as opening a vault would."""
+    CedarPolicies(policy.cedar)
+
+
+def _assembled(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str) -> Interior:
     """The root is asked here, and never again while the vault is open."""
     root = root_file.FileRoot(data_dir / ROOT_FILE)
     _assert_durable()
-    return Vault(
+    return Interior(
         clock=clock,
         chance=chance,
         ids=ids,

@@ -1,18 +1,16 @@
 """Entries that are not uses: contracts, attempts, pauses, decisions, requests and the like."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from shouxin.core.privacy.entry import FIRST_KINDS, USE_KINDS, Record
 from shouxin.core.privacy.facts import Facts
 from shouxin.core.privacy.field import SUBJECT_KINDS
 from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import commit
 from shouxin.vault.log.batch import Added, Batch, LiveChain, Receipt
 from shouxin.vault.seal import pseudonym
-
-if TYPE_CHECKING:
-    from shouxin.vault.opening import Vault
 
 OWN_DOORS = (
     USE_KINDS
@@ -27,7 +25,7 @@ OWN_DOORS = (
 Deciding: TypeAlias = Callable[[Facts], Record | Refusal]
 
 
-def record(vault: "Vault", subject: str, decide: Deciding, *, actor: str | None = None) -> Receipt | Refusal:
+def record(vault: Interior, subject: str, decide: Deciding, *, actor: str | None = None) -> Receipt | Refusal:
     """Write one entry into a person's chain, decided on the chain's own facts.
 
     `decide` gets the facts as they stand inside the batch and returns the body of an entry
@@ -43,6 +41,7 @@ def record(vault: "Vault", subject: str, decide: Deciding, *, actor: str | None 
         if isinstance(body, Refusal):
             return body
         assert body["kind"] not in OWN_DOORS, "this kind has a door of its own"
+        assert not {"v", "time"} & body.keys(), "the time of an entry is the log's"
         return batch.add(live, _signed(live, body, actor))
 
     return receipt_of(commit(vault, [work])[0])

@@ -3,21 +3,17 @@
 The gate reads them at each use, so one `suspended` stops every case of an agency at once.
 """
 
-from typing import TYPE_CHECKING
-
 from shouxin.core.privacy.actor import UNAPPOINTED, ActorError, parse_actor
 from shouxin.core.privacy.entry import Record
 from shouxin.core.privacy.party import PartyError, parse_party
 from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import commit
 from shouxin.vault.log.batch import Batch, Receipt
 from shouxin.vault.record import receipt_of
 
-if TYPE_CHECKING:
-    from shouxin.vault.opening import Vault
 
-
-def appoint(vault: "Vault", name: str) -> Receipt | Refusal:
+def appoint(vault: Interior, name: str) -> Receipt | Refusal:
     """Appoint `role:id`; an agency's person only while the agency is engaged."""
     try:
         actor = parse_actor(name)
@@ -40,7 +36,7 @@ def appoint(vault: "Vault", name: str) -> Receipt | Refusal:
     return receipt_of(commit(vault, [work])[0])
 
 
-def dismiss(vault: "Vault", name: str) -> Receipt | Refusal:
+def dismiss(vault: Interior, name: str) -> Receipt | Refusal:
     """End an appointment, effective at the next use."""
 
     def work(batch: Batch) -> object:
@@ -52,7 +48,7 @@ def dismiss(vault: "Vault", name: str) -> Receipt | Refusal:
     return receipt_of(commit(vault, [work])[0])
 
 
-def engage(vault: "Vault", name: str, *, until: int = 0) -> Receipt | Refusal:
+def engage(vault: Interior, name: str, *, until: int = 0) -> Receipt | Refusal:
     """Engage a party (`kind:id`) until a moment in ms, or without an end (0)."""
     try:
         party = parse_party(name)
@@ -71,7 +67,7 @@ def engage(vault: "Vault", name: str, *, until: int = 0) -> Receipt | Refusal:
     return receipt_of(commit(vault, [work])[0])
 
 
-def suspend(vault: "Vault", name: str, *, why: str = "") -> Receipt | Refusal:
+def suspend(vault: Interior, name: str, *, why: str = "") -> Receipt | Refusal:
     """Suspend a party: every use by it or to it is refused from now on."""
     try:
         party = parse_party(name)

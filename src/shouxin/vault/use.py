@@ -8,7 +8,7 @@ a use, never a use without an entry.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from shouxin.core.privacy.actor import OWN_ROLES, UNAPPOINTED, Actor, ActorError, parse_actor
 from shouxin.core.privacy.entry import Record
@@ -19,13 +19,10 @@ from shouxin.core.privacy.party import PLATFORM, PartyError, parse_party
 from shouxin.core.privacy.purpose import PURPOSES
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.vault import models
+from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import Work, commit, defer
 from shouxin.vault.log.batch import Added, Batch, LiveChain, Receipt
 from shouxin.vault.seal import SealError, place, pseudonym, unseal
-from shouxin.vault.stopped import VaultStoppedError
-
-if TYPE_CHECKING:
-    from shouxin.vault.opening import Vault
 
 ASKERS_FIRST = frozenset(
     {
@@ -82,11 +79,15 @@ class Refused:
     receipt: Receipt
 
 
-class UnreadableError(VaultStoppedError):
-    """The entry stands, the value doesn't open: the stored ciphertext or key was changed."""
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The entry stands, but this field doesn't open: its ciphertext or key was changed."""
+
+    field: str
+    receipt: Receipt
 
 
-def use_many(vault: "Vault", requests: Sequence[UseRequest]) -> list[Opened | Refused]:
+def use_many(vault: Interior, requests: Sequence[UseRequest]) -> list[Opened | Refused | Unreadable]:
     """All entries of the batch or none; then each item opens or fails by itself.
 
     Raises `RequestError` before anything is written when an actor, party or field name can't be
@@ -94,8 +95,9 @@ def use_many(vault: "Vault", requests: Sequence[UseRequest]) -> list[Opened | Re
     """
     checked = [(request, *_parsed(request)) for request in requests]
     works = [_deciding(vault, *one) for one in checked]
-    decided = commit(vault, works)
-    return [_released(vault, one) for one in decided]
+    decided = commit(vault, works, chains=[request.subject for request in requests])
+    sealed = _sealed([one.added.chain_id for one in decided if isinstance(one.outcome, Permit)])
+    return [_released(vault, one, sealed) for one in decided]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _parsed(request: UseRequest) -> tuple[Actor, str | None]:
     return actor, recipient
 
 
-def _deciding(vault: "Vault", request: UseRequest, actor: Actor, recipient: str | None) -> Work[_Decided]:
+def _deciding(vault: Interior, request: UseRequest, actor: Actor, recipient: str | None) -> Work[_Decided]:
     def work(batch: Batch) -> _Decided:
         subject = _person(batch, request.subject)
         ask = Ask(
@@ -191,7 +193,7 @@ def _naming(batch: Batch, ask: Ask, subject: LiveChain | None) -> LiveChain | No
     return next(iter(out_of_reach or borrowers), None)
 
 
-def _enter_refusal(vault: "Vault", batch: Batch, ask: Ask, subject: LiveChain | None, refusal: Refusal) -> Added:
+def _enter_refusal(vault: Interior, batch: Batch, ask: Ask, subject: LiveChain | None, refusal: Refusal) -> Added:
     if refusal.reason not in ASKERS_FIRST:
         assert subject is not None
         return batch.add(subject, _refused(vault, ask, refusal, actor=ask.pseudonym))
@@ -206,7 +208,7 @@ def _enter_refusal(vault: "Vault", batch: Batch, ask: Ask, subject: LiveChain | 
     return batch.add(own, _refused(vault, ask, refusal, actor=str(ask.actor)))
 
 
-def _refused(vault: "Vault", ask: Ask, refusal: Refusal, *, actor: str) -> Record:
+def _refused(vault: Interior, ask: Ask, refusal: Refusal, *, actor: str) -> Record:
     """The record of a refusal. Words that aren't ours (an unknown field or purpose) stay out."""
     body: Record = {
         "kind": "refused",
@@ -222,28 +224,39 @@ def _refused(vault: "Vault", ask: Ask, refusal: Refusal, *, actor: str) -> Recor
     return body
 
 
-def _released(vault: "Vault", decided: _Decided) -> Opened | Refused:
+def _released(vault: Interior, decided: _Decided, sealed: "Sealed") -> Opened | Refused | Unreadable:
+    """What the caller gets, now that every entry of the batch is durable."""
     receipt = decided.added.receipt
     if isinstance(decided.outcome, Refusal):
         return Refused(decided.outcome, receipt)
-    forms = decided.outcome.forms
-    values = _open(vault, receipt, decided.wrapped_data, forms)
-    return Opened(values, forms, receipt)
+    rows, values = sealed[receipt.subject], {}
+    data_key = vault.epoch.unwrap(decided.wrapped_data)
+    for name, form in decided.outcome.forms.items():
+        if form == "token":
+            values[name] = f"{name}-{receipt.leaf_hash.hex()[:12]}"
+        elif name in rows:
+            try:
+                values[name] = _shown(data_key, rows[name], form=form)
+            except SealError:
+                return Unreadable(name, receipt)
+    return Opened(values, decided.outcome.forms, receipt)
 
 
-def _open(vault: "Vault", receipt: Receipt, wrapped_data: bytes, forms: dict[str, str]) -> dict[str, str]:
-    """Open each field in its form. A token is made of the receipt: nothing is decrypted for it."""
-    chain_id = receipt.subject
-    opened = [name for name, form in forms.items() if form != "token"]
-    rows = models.Datum.objects.filter(chain_id=chain_id, field__in=opened).order_by("version")
-    newest = {row.field: row for row in rows}
-    data_key = vault.epoch.unwrap(wrapped_data) if newest else b""
-    values = {name: f"{name}-{receipt.leaf_hash.hex()[:12]}" for name in forms if forms[name] == "token"}
-    for name, row in newest.items():
-        where = place(chain_id, name, row.version)
-        try:
-            value = unseal(data_key, bytes(row.sealed), place=where).decode()
-        except SealError:
-            raise UnreadableError(f"the field {name} doesn't open; its entry stands") from None
-        values[name] = value if forms[name] == "plain" else masked(name, value)
-    return values
+Sealed: TypeAlias = dict[str, dict[str, models.Datum]]
+
+
+def _sealed(chains: Sequence[str]) -> Sealed:
+    """The newest sealed value of each field of these chains."""
+    found: Sealed = {chain: {} for chain in chains}
+    names = list(found)
+    for start in range(0, len(names), 500):
+        rows = models.Datum.objects.filter(chain_id__in=names[start : start + 500])
+        for row in rows.order_by("version"):
+            found[row.chain_id][row.field] = row
+    return found
+
+
+def _shown(data_key: bytes, row: models.Datum, *, form: str) -> str:
+    where = place(row.chain_id, row.field, row.version)
+    value = unseal(data_key, bytes(row.sealed), place=where).decode()
+    return value if form == "plain" else masked(row.field, value)

@@ -52,12 +52,15 @@ class Every:
         return _counted(self.count, self.unit.value)
 
 
+MONTHLY: Final = Every(1, Unit.MONTH)
+
+
 def _counted(count: int, unit: str) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 def parse_every(text: object, *, where: str) -> Every:
-    """Read `"1 month"`, `"3 months"`, `"half month"`, `"2 weeks"`, `"15 days"` or `"1 year"`. Raises `CalendarError`."""
+    """Return the rhythm of `"1 month"`, `"half month"`, `"15 days"`, `"1 year"` … or raise `CalendarError`."""
     if text == "half month":
         return Every(1, Unit.HALF_MONTH)
     match = _TEXT.fullmatch(text) if isinstance(text, str) else None

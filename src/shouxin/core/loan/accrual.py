@@ -4,6 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from shouxin.core.calendar import DayCount, Grid, days_between, year_of
 from shouxin.core.loan.agreed import LevelFrom, Terms
@@ -11,24 +12,23 @@ from shouxin.core.loan.agreed import LevelFrom, Terms
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Runs from the pay-out through the agreed due dates. Counts add up: what it says for a row is never re-counted.
+    """Runs from the pay-out, through the agreed due dates and beyond: `dates` are the pay-out and then those.
 
-    (Under 30/360 the days of two months are not always those of one after the other; the rows decide.)
+    Under 30/360 the days of two months are not always those of one after the other. The rows decide: there the clock
+    adds up row by row, so that what it says of a row is what the row was charged.
     """
 
     day_count: DayCount
     grid: Grid
     dates: tuple[date, ...]
-    """The pay-out, then the agreed due dates."""
-    passed: tuple[Fraction, ...]
-    """The share of a year that has run at each of `dates`."""
 
     def since(self, day: date) -> Fraction:
-        """Return the share of a year from the pay-out to `day` (0 before it)."""
-        before = bisect_right(self.dates, day) - 1
-        if before < 0:
-            return Fraction(0)
-        return self.passed[before] + share_of_year(self.day_count, self.grid, self.dates[before], day)
+        """Return the share of a year from the pay-out to `day`, which does not lie before it."""
+        if self.day_count not in (DayCount.THIRTY_360, DayCount.THIRTY_E_360):
+            return share_of_year(self.day_count, self.grid, self.dates[0], day)
+        passed = [*self.dates[: bisect_right(self.dates, day)], day]
+        shares = (share_of_year(self.day_count, self.grid, start, end) for start, end in pairwise(passed))
+        return sum(shares, Fraction(0))
 
     def between(self, start: date, end: date) -> Fraction:
         """Return the share of a year from `start` to `end`."""
@@ -47,8 +47,8 @@ def shares(terms: Terms, dues: tuple[date, ...]) -> tuple[Fraction, ...]:
     """Return for each instalment the share of a year for which it bears interest."""
     grid = terms.grid()
     if terms.day_count is not DayCount.PERIOD:
-        starts = (terms.disbursed_on, *dues)
-        return tuple(share_of_year(terms.day_count, grid, start, due) for start, due in zip(starts, dues, strict=False))
+        dates = (terms.disbursed_on, *dues)
+        return tuple(share_of_year(terms.day_count, grid, start, due) for start, due in pairwise(dates))
     first = share_of_year(terms.day_count, grid, terms.disbursed_on, dues[0])
     return (first, *[1 / terms.every.periods_a_year] * (len(dues) - 1))
 
@@ -67,11 +67,3 @@ def share_of_year(day_count: DayCount, grid: Grid, start: date, end: date) -> Fr
     if day_count is DayCount.PERIOD:
         return (grid.position(end) - grid.position(start)) / grid.every.periods_a_year
     return Fraction(days_between(day_count, start, end), year_of(day_count))
-
-
-def clock(terms: Terms, dues: tuple[date, ...]) -> Clock:
-    """Return the clock of a loan with these agreed due dates."""
-    passed = [Fraction(0)]
-    for share in shares(terms, dues):
-        passed.append(passed[-1] + share)
-    return Clock(terms.day_count, terms.grid(), (terms.disbursed_on, *dues), tuple(passed))

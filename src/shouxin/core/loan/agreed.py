@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from shouxin.core.calendar import DayCount, Every, Grid, MonthEnd, Unit, grid_through
+from shouxin.core.calendar import MONTHLY, DayCount, Every, Grid, MonthEnd, grid_through
 from shouxin.core.money import Mode
 
 MOST_INSTALMENTS: Final = 1200
@@ -38,8 +38,8 @@ class Advance(StrEnum):
 class Part(StrEnum):
     """The four things an instalment can ask for."""
 
-    PENALTY = "penalty"
     FEE = "fee"
+    PENALTY = "penalty"
     INTEREST = "interest"
     PRINCIPAL = "principal"
 
@@ -53,7 +53,7 @@ class Group(StrEnum):
 
 
 CIVIL_CODE_561: Final = tuple((group, part) for group in Group for part in Part)
-"""费用、利息、主债务: costs, then interest, then principal, oldest first (民法典 art. 561); penalties are costs here."""
+"""费用、利息、主债务: costs (fees and penalties), then interest, then principal (民法典 art. 561)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ class Terms:
     disbursed_on: date
     annual: Fraction
     instalments: int
-    every: Every = Every(1, Unit.MONTH)
+    every: Every = MONTHLY
     first_due: date | None = None
     due_dates: tuple[date, ...] | None = None
     month_end: MonthEnd = MonthEnd.CLAMP

@@ -35,6 +35,7 @@ def defer(ledger: Ledger, *, instalments: int, where: str) -> None:
         exact += _move(ledger, line, instalments, where)
     _ask(ledger, moved[-1], exact)
     ledger.sort()
+    assert _run(ledger) == sum(line.exact for line in ledger.lines), "days charged are not the days money was lent"
 
 
 def _move(ledger: Ledger, line: Line, instalments: int, where: str) -> Fraction:
@@ -48,6 +49,12 @@ def _move(ledger: Ledger, line: Line, instalments: int, where: str) -> Fraction:
     return unpaid * ledger.terms.annual * ledger.clock.between(before, line.due_on)
 
 
+def _run(ledger: Ledger) -> Fraction:
+    """Return the interest of every piece of principal over all the days for which it is lent, exactly."""
+    pieces = (piece for line in ledger.lines for piece in line.tranches)
+    return ledger.terms.annual * sum(piece.amount * ledger.clock.since(piece.until) for piece in pieces)
+
+
 def _due_on(ledger: Ledger, slot: int, where: str) -> date:
     try:
         return ledger.clock.grid.at(slot)
@@ -58,6 +65,6 @@ def _due_on(ledger: Ledger, slot: int, where: str) -> date:
 def _ask(ledger: Ledger, line: Line, exact: Fraction) -> None:
     rounding = ledger.terms.rounding
     extra = round_ratio(exact.numerator, exact.denominator, unit=rounding.unit_minor, mode=rounding.mode)
-    line.exact += exact
+    line.extra += exact
     line.asked[Part.INTEREST] += extra
     ledger.extra += extra

@@ -30,9 +30,7 @@ def behind(rule: Delinquency, lines: Iterable[Line], *, pauses: Pauses, day: dat
     """Return how far behind the lines are on `day`."""
     late = [line for line in lines if _past_due(rule, line.due_on, day) and line.outstanding]
     if not late:
-        return Behind(
-            dpd=0, arrears=0, delinquent_days=0, delinquent_since=None, bucket=rule.bucket(0), by_bucket=()
-        )
+        return Behind(dpd=0, arrears=0, delinquent_days=0, delinquent_since=None, bucket=rule.bucket(0), by_bucket=())
     oldest = min(line.due_on for line in late)
     days = max(0, _age(rule, oldest, day) - rule.grace_days - paused_days(pauses, after=oldest, until=day))
     return Behind(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 
 from shouxin.core.loan.accrual import Clock
 from shouxin.core.loan.agreed import Part, Terms
@@ -64,7 +63,7 @@ class Ledger:
             number=number,
             due_on=charge.due_on,
             slot=None,
-            exact=Fraction(0),
+            row=None,
             asked=dict.fromkeys(Part, 0),
             tranches=[],
         )

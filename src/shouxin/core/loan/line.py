@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Final
 
 from shouxin.core.loan.agreed import Part, Penalty, Rounding
 from shouxin.core.loan.schedule import Row
 from shouxin.core.money import round_ratio
 
-_PENALTY_YEAR = 365
+_PENALTY_YEAR: Final = 365
+_NOTHING: Final = dict.fromkeys(Part, 0)
 
 
 @dataclass(slots=True)
@@ -33,26 +35,24 @@ class Tranche:
     until: date
 
 
-def _nothing() -> dict[Part, int]:
-    return dict.fromkeys(Part, 0)
-
-
 @dataclass(slots=True)
 class Line:
     """Asked and paid amounts by part, in minor units; `asked` is net of what was waived.
 
-    `slot` is the place on the grid of due dates (None for a row that a late fee made), `exact` the interest that was
-    agreed before rounding, `unit_days` the minor units times days on which penalty interest ran.
+    `slot` is the place on the grid of due dates and `row` the instalment as planned (both None for a line that a late
+    fee made), `extra` the interest that deferrals added to it before rounding, `unit_days` the minor units times days
+    on which penalty interest ran.
     """
 
     number: int
     due_on: date
     slot: int | None
-    exact: Fraction
+    row: Row | None
     asked: dict[Part, int]
     tranches: list[Tranche]
-    paid: dict[Part, int] = field(default_factory=_nothing)
-    waived: dict[Part, int] = field(default_factory=_nothing)
+    extra: Fraction = Fraction(0)
+    paid: dict[Part, int] = field(default_factory=_NOTHING.copy)
+    waived: dict[Part, int] = field(default_factory=_NOTHING.copy)
     paid_early: int = 0
     paid_late: int = 0
     settled_on: date | None = None
@@ -67,9 +67,9 @@ class Line:
         return self.asked[part] - self.paid[part]
 
     @property
-    def total(self) -> int:
-        """Return all that is asked."""
-        return sum(self.asked.values())
+    def exact(self) -> Fraction:
+        """Return the interest that was agreed, deferrals included, before rounding."""
+        return self.extra + self.row.exact if self.row else self.extra
 
     @property
     def outstanding(self) -> int:
@@ -136,7 +136,7 @@ def lines_of(rows: Sequence[Row]) -> list[Line]:
             number=row.number,
             due_on=row.due_on,
             slot=row.number - 1,
-            exact=row.exact,
+            row=row,
             asked={Part.PENALTY: 0, Part.FEE: 0, Part.INTEREST: row.interest, Part.PRINCIPAL: row.principal},
             tranches=[Tranche(row.principal, row.due_on)],
         )

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from shouxin.core.calendar import CalendarError, parse_date
-from shouxin.core.money import MoneyError, parse_amount, parse_rate
+from shouxin.core.money import MoneyError, parse_amount, parse_number, parse_rate
 
 Kind = TypeVar("Kind", bound=StrEnum)
 Value = TypeVar("Value")
@@ -59,6 +59,10 @@ class Reader:
     def rate(self, key: str) -> Fraction:
         """Take an exact rate."""
         return self._read(key, lambda value, where: parse_rate(value, where=where))
+
+    def number(self, key: str, *, signed: bool = False) -> Fraction:
+        """Take an exact number of any unit."""
+        return self._read(key, lambda value, where: parse_number(value, where=where, signed=signed))
 
     def day(self, key: str) -> date:
         """Take a date that must stand."""

@@ -7,28 +7,33 @@ from shouxin.core.loan.event import Event, EventError, Type
 
 
 def in_force(events: Sequence[Event], *, as_of: date) -> list[tuple[Event, bool]]:
-    """Return the events up to `as_of` in order, each with whether it was reversed by then; reversals left out.
+    """Return the events up to `as_of` in order, each with whether it was undone by then; reversals are left out.
 
-    A reversal may itself be reversed. Raises `EventError` for a `ref` used twice, and for a reversal of no event.
+    A reversal may itself be reversed. Raises `EventError` for a `ref` used twice, and for a reversal of no event or
+    of a later one.
     """
     known = _by_ref(events)
-    for event in events:
-        if event.type is Type.REVERSE and event.of not in known:
-            raise EventError(f"{event.where}.of", "no event has this ref")
-    replayed = sorted((event for event in events if event.on <= as_of), key=lambda event: event.on)
+    undoes = {n: _undone(event, events, known) for n, event in enumerate(events) if event.type is Type.REVERSE}
+    order = sorted((n for n, event in enumerate(events) if event.on <= as_of), key=lambda n: events[n].on)
     undone: set[int] = set()
-    for event in reversed(replayed):
-        if event.type is Type.REVERSE and id(event) not in undone:
-            undone.add(id(known[event.of or ""]))
-    return [(event, id(event) in undone) for event in replayed if event.type is not Type.REVERSE]
+    for n in reversed(order):
+        if n in undoes and n not in undone:
+            undone.add(undoes[n])
+    return [(events[n], n in undone) for n in order if n not in undoes]
 
 
-def _by_ref(events: Sequence[Event]) -> dict[str, Event]:
-    known: dict[str, Event] = {}
-    for event in events:
-        if event.ref is None:
-            continue
-        if event.ref in known:
+def _by_ref(events: Sequence[Event]) -> dict[str, int]:
+    known: dict[str, int] = {}
+    for n, event in enumerate(events):
+        if event.ref is not None and known.setdefault(event.ref, n) != n:
             raise EventError(f"{event.where}.ref", "is used twice")
-        known[event.ref] = event
     return known
+
+
+def _undone(event: Event, events: Sequence[Event], known: dict[str, int]) -> int:
+    target = known.get(event.of or "")
+    if target is None:
+        raise EventError(f"{event.where}.of", "no event has this ref")
+    if events[target].on > event.on or events[target] is event:
+        raise EventError(f"{event.where}.on", "must not lie before the event that it undoes")
+    return target

@@ -16,7 +16,7 @@ from datetime import date
 from fractions import Fraction
 from math import lcm
 
-from shouxin.core.loan.accrual import Clock, clock, due_dates, level_shares, shares
+from shouxin.core.loan.accrual import Clock, due_dates, level_shares, shares
 from shouxin.core.loan.agreed import Terms, TermsError
 from shouxin.core.money import LARGEST, format_amount, round_ratio
 
@@ -25,7 +25,7 @@ from shouxin.core.money import LARGEST, format_amount, round_ratio
 class Row:
     """One instalment as planned, in minor units. `days` run from the row before; `balance` is principal to come.
 
-    `exact` is its interest before rounding.
+    `rate` is what one unit of principal bears over the row.
     """
 
     number: int
@@ -34,9 +34,14 @@ class Row:
     principal: int
     interest: int
     balance: int
-    exact: Fraction
+    rate: Fraction
     fees: int = 0
     penalties: int = 0
+
+    @property
+    def exact(self) -> Fraction:
+        """Return its interest before rounding."""
+        return (self.balance + self.principal) * self.rate
 
     @property
     def total(self) -> int:
@@ -74,21 +79,17 @@ def build(terms: Terms) -> Schedule:
     dues = due_dates(terms)
     real = shares(terms, dues)
     rates = [terms.annual * share for share in real]
-    level = _level(terms, [terms.annual * share for share in level_shares(terms, real)])
-    schedule = Schedule(terms=terms, rows=_rows(terms, dues, rates, level), level=level, clock=clock(terms, dues))
+    level = level_over([terms.annual * share for share in level_shares(terms, real)], terms)
+    clock = Clock(terms.day_count, terms.grid(), (terms.disbursed_on, *dues))
+    schedule = Schedule(terms=terms, rows=_rows(terms, dues, rates, level), level=level, clock=clock)
     _check(schedule)
     return schedule
 
 
-def level_amount(terms: Terms) -> int:
-    """Return the level amount alone, in minor units, without building the rows."""
-    real = shares(terms, due_dates(terms))
-    return _level(terms, [terms.annual * share for share in level_shares(terms, real)])
+def level_over(rates: Sequence[Fraction], terms: Terms) -> int:
+    """Return the payment that, made at the end of each period, repays the principal at these rates a period.
 
-
-def _level(terms: Terms, rates: Sequence[Fraction]) -> int:
-    """Solve `principal · grown = level · sum`, in whole numbers over one denominator, then round once.
-
+    Solve `principal · grown = level · sum`, in whole numbers over one denominator, then round once:
     `grown` is what one unit becomes over all periods, `sum` what a payment of one at each due date becomes.
     """
     scale = lcm(*(rate.denominator for rate in rates))
@@ -107,9 +108,8 @@ def _rows(terms: Terms, dues: Sequence[date], rates: Sequence[Fraction], level: 
     rows: list[Row] = []
     balance, before = terms.principal_minor, terms.disbursed_on
     for number, (due, rate) in enumerate(zip(dues, rates, strict=True), start=1):
-        exact = balance * rate
         interest = round_ratio(
-            exact.numerator, exact.denominator, unit=terms.rounding.unit_minor, mode=terms.rounding.mode
+            balance * rate.numerator, rate.denominator, unit=terms.rounding.unit_minor, mode=terms.rounding.mode
         )
         # A level amount that a coarse unit pushed below the interest repays nothing; above, no more than is left.
         principal = balance if number == len(dues) else max(0, min(balance, level - interest))
@@ -122,7 +122,7 @@ def _rows(terms: Terms, dues: Sequence[date], rates: Sequence[Fraction], level: 
                 principal=principal,
                 interest=interest,
                 balance=balance,
-                exact=exact,
+                rate=rate,
             )
         )
         before = due

@@ -11,6 +11,7 @@ The steps, in order:
 """
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from shouxin.core.loan.agreed import Part
@@ -37,7 +38,7 @@ class Settle:
 def quote(ledger: Ledger) -> Settle:
     """Return what pays everything off on the ledger's day."""
     principal, fees, penalties = ledger.owed(Part.PRINCIPAL), ledger.owed(Part.FEE), ledger.owed(Part.PENALTY)
-    interest = _owed_interest(ledger) if principal or ledger.owed(Part.INTEREST) else 0
+    interest = _owed_interest(ledger) if _lent(ledger) else 0
     return Settle(
         principal=principal, interest=max(interest, -principal - fees - penalties), fees=fees, penalties=penalties
     )
@@ -45,6 +46,8 @@ def quote(ledger: Ledger) -> Settle:
 
 def let_off_unearned(ledger: Ledger) -> int:
     """Bring what all lines ask for down to the quote; return the interest paid ahead that is thereby free again."""
+    if not _lent(ledger):
+        return 0
     _, coming = _lines(ledger)
     running = _running(ledger)
     freed = 0
@@ -54,6 +57,11 @@ def let_off_unearned(ledger: Ledger) -> int:
         freed += _take_back(line)
     ledger.closed = True
     return freed
+
+
+def _lent(ledger: Ledger) -> bool:
+    """Return whether principal or interest is left to pay: a plan that was paid to its end is not opened again."""
+    return bool(ledger.owed(Part.PRINCIPAL) or ledger.owed(Part.INTEREST))
 
 
 def _owed_interest(ledger: Ledger) -> int:
@@ -67,10 +75,11 @@ def _running(ledger: Ledger) -> int:
     reached, coming = _lines(ledger)
     if ledger.closed or not coming:
         return 0
-    lines = [*reached, *coming]
-    until = {piece.until: Fraction(0) for line in lines for piece in line.tranches}
-    passed = {day: ledger.clock.since(min(day, ledger.day)) for day in until}
-    run = sum(piece.amount * passed[piece.until] for line in lines for piece in line.tranches)
+    until: dict[date, int] = {}
+    for piece in (piece for line in ledger.lines for piece in line.tranches):
+        stops = min(piece.until, ledger.day)
+        until[stops] = until.get(stops, 0) + piece.amount
+    run = sum((amount * ledger.clock.since(day) for day, amount in until.items()), Fraction(0))
     exact = ledger.terms.annual * run - sum((line.exact for line in reached), Fraction(0))
     rounding = ledger.terms.rounding
     rounded = round_ratio(exact.numerator, exact.denominator, unit=rounding.unit_minor, mode=rounding.mode)

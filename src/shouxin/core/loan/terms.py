@@ -4,12 +4,13 @@ A key that is not in the contract is an error, and so is a key, or a choice of a
 this version cannot compute yet. Nothing is ignored.
 """
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from shouxin.core.calendar import (
+    MONTHLY,
     CalendarError,
     DayCount,
     Every,
@@ -34,13 +35,22 @@ from shouxin.core.loan.agreed import (
     TermsError,
 )
 from shouxin.core.loan.reading import Reader
-from shouxin.core.money import Mode, format_amount, minor_digits, parse_rate, rate_text
+from shouxin.core.money import Mode, format_amount, minor_digits, rate_text
 
 __all__ = ["Terms", "TermsError", "parse", "to_doc"]
 
 _LATER: Final = (
-    "draws payment down_payment grace fees late_fee bounce_fee caps recalculate"  # keys of the contract, next issues
-).split()
+    "draws",
+    "payment",
+    "down_payment",
+    "grace",
+    "fees",
+    "late_fee",
+    "bounce_fee",
+    "caps",
+    "recalculate",
+)
+_LATER_AMORTISATIONS: Final = ("equal_principal", "bullet", "flat", "fixed_payment", "add_on")
 _PENALTY_BASES: Final = {
     "overdue_principal": (Part.PRINCIPAL,),
     "overdue_interest": (Part.INTEREST,),
@@ -54,7 +64,7 @@ def parse(doc: object, *, where: str = "") -> Terms:
     """Return the terms that a document states. `where` is put before each key in errors. Raises `TermsError`."""
     reader = Reader(doc, where=where, refuse=TermsError)
     reader.later(*_LATER)
-    reader.fixed("amortisation", "equal_instalments", later=("equal_principal", "bullet", "flat", "fixed_payment", "add_on"))
+    reader.fixed("amortisation", "equal_instalments", later=_LATER_AMORTISATIONS)
     reader.fixed("odd_days", "first", later=("spread", "upfront"))
     reader.fixed("after_due", "stops", later=("accrues",))
     currency = _currency(reader)
@@ -96,7 +106,7 @@ def _currency(reader: Reader) -> str:
 
 def _every(reader: Reader) -> Every:
     if not reader.has("every"):
-        return Every(1, Unit.MONTH)
+        return MONTHLY
     try:
         return parse_every(reader.need("every"), where=reader.where("every"))
     except CalendarError as error:
@@ -115,7 +125,7 @@ def _due_dates(reader: Reader, disbursed_on: date, day_count: DayCount) -> tuple
         dates = tuple(parse_date(item, where=reader.where("due_dates")) for item in reader.items("due_dates"))
     except CalendarError as error:
         raise TermsError(error.where, error.message) from None
-    ascending = all(earlier < later for earlier, later in zip(dates, dates[1:], strict=False))
+    ascending = all(earlier < later for earlier, later in pairwise(dates))
     if not dates or len(dates) > MOST_INSTALMENTS or not ascending or dates[0] < disbursed_on:
         raise reader.error("due_dates", f"must be 1 to {MOST_INSTALMENTS} dates, ascending, none before disbursed_on")
     return dates
@@ -143,7 +153,8 @@ def _annual(reader: Reader, every: Every, day_count: DayCount) -> Fraction:
         raise reader.error("annual", "give exactly one of annual, daily, period")
     rate = reader.rate(stated[0])
     reader.finish()
-    return rate * {"annual": 1, "daily": year_of(day_count), "period": every.periods_a_year}[stated[0]]
+    times = {"annual": Fraction(1), "daily": Fraction(year_of(day_count)), "period": every.periods_a_year}
+    return rate * times[stated[0]]
 
 
 def _rounding(reader: Reader, currency: str) -> Rounding:
@@ -164,7 +175,7 @@ def _allocation(reader: Reader) -> tuple[tuple[Group, Part], ...]:
     named = {f"{group}.{part}": (group, part) for group in Group for part in Part}
     items = [str(item) for item in reader.items("allocation")]
     if sorted(items) != sorted(named):
-        raise reader.error("allocation", "must name each of past_due. due. advance. with penalty fee interest principal once")
+        raise reader.error("allocation", "must name each once: " + ", ".join(named))
     return tuple(named[item] for item in items)
 
 
@@ -197,13 +208,18 @@ def _delinquency(reader: Reader) -> Delinquency:
     delinquency = Delinquency(
         grace_days=reader.count("grace_days", default=0, most=_MOST_DAYS),
         due_day_counts=first_day == "due",
-        buckets=tuple(_bucket(item, f"{reader.where('buckets')}[{n}]") for n, item in enumerate(reader.items("buckets"))),
+        buckets=_buckets(reader),
     )
     reader.finish()
     starts = [bucket.first for bucket in delinquency.buckets]
     if starts != sorted(set(starts)) or len({bucket.code for bucket in delinquency.buckets}) != len(starts):
         raise reader.error("buckets", "must have ascending from and a code of their own each")
     return delinquency
+
+
+def _buckets(reader: Reader) -> tuple[Bucket, ...]:
+    where = reader.where("buckets")
+    return tuple(_bucket(item, f"{where}[{n}]") for n, item in enumerate(reader.items("buckets")))
 
 
 def _bucket(item: object, where: str) -> Bucket:
@@ -230,7 +246,7 @@ def _check_first_due(reader: Reader, terms: Terms) -> None:
 
 
 def to_doc(terms: Terms) -> dict[str, object]:
-    """Return the terms in the shape that `parse` reads back to an equal value; choices at their default are left out."""
+    """Return the terms in the shape that `parse` reads back to an equal value."""
     currency, rounding = terms.currency, terms.rounding
     dates: dict[str, object] = {"instalments": terms.instalments, "every": str(terms.every)}
     if terms.first_due:

@@ -40,7 +40,10 @@ def encode(value: object) -> bytes:
 
 
 def decode(raw: bytes) -> Json:
-    """The value whose canonical bytes are exactly ``raw``; else ``CanonicalError``."""
+    """The value whose canonical bytes are exactly ``raw``; else ``CanonicalError``.
+
+    Writing the value again and comparing also finds a key that stands twice.
+    """
     value = _parsed(raw)
     if (again := encode(value)) != raw:
         raise CanonicalError("not in canonical form", _first_difference(raw, again))
@@ -55,7 +58,6 @@ def _parsed(raw: bytes) -> object:
     try:
         return json.loads(
             text,
-            object_pairs_hook=_object_of_distinct_keys,
             parse_int=_whole_number,
             parse_float=_no_float,
             parse_constant=_no_float,
@@ -76,13 +78,6 @@ def _first_difference(raw: bytes, again: bytes) -> int:
         else:
             apart = middle - 1
     return same
-
-
-def _object_of_distinct_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise CanonicalError("a key stands twice")
-    return found
 
 
 def _whole_number(text: str) -> int:

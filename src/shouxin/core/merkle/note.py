@@ -75,8 +75,8 @@ def parse_note(raw: str) -> Note:
 
 
 def _signature(line: str) -> Signature:
-    name, space, encoded = line.removeprefix(_DASH).partition(" ")
-    if not line.startswith(_DASH) or not space or not _NAME.fullmatch(name):
+    name, _, encoded = line.removeprefix(_DASH).partition(" ")
+    if not line.startswith(_DASH) or not _NAME.fullmatch(name):
         raise NoteError("a line that is not a signature")
     try:
         data = from_base64(encoded)
@@ -189,26 +189,26 @@ def sign_note(text: str, signers: Sequence[Signer]) -> str:
 
 
 def open_note(raw: str, verifiers: Iterable[Verifier]) -> Note:
-    """The note with the signature lines that known keys made, in its order, repeats dropped.
+    """The note with the signature lines that known keys made, in its order, exact repeats once.
 
     As Go's ``note.Open``: raises ``NoteError`` when a known key's signature is wrong, when
     two verifiers share name and id, or when no known key signed.
     """
     known = list(verifiers)
     note = parse_note(raw)
-    found: dict[tuple[str, bytes], Signature] = {}
+    found: list[Signature] = []
     for signature in note.signatures:
         makers = [key for key in known if key.made(signature)]
         if len(makers) > 1:
             raise NoteError("two keys of one name and id")
-        if not makers or (signature.name, signature.key_id) in found:
+        if not makers or signature in found:
             continue
         if not makers[0].accepts(note.text, signature):
             raise NoteError("a signature by a known key is wrong")
-        found[signature.name, signature.key_id] = signature
+        found.append(signature)
     if not found:
         raise NoteError("no known key signed")
-    return Note(text=note.text, signatures=tuple(found.values()))
+    return Note(text=note.text, signatures=tuple(found))
 
 
 def cosigned_at(signature: Signature) -> int:

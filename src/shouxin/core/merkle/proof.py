@@ -78,6 +78,9 @@ def verify_consistency(*, size1: int, size2: int, root1: bytes, proof: Sequence[
     if not 0 < size1 <= size2 <= U64_MAX:
         raise ProofError("needs 0 < size1 <= size2")
     hashes = _Hashes(proof)
+    if size1 == size2:
+        hashes.end()
+        return root1, root1
     node, last = size1 - 1, size2 - 1
     while node & 1:
         node, last = node >> 1, last >> 1

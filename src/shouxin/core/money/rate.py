@@ -9,6 +9,7 @@ from shouxin.core.money.rounding import Mode, round_ratio
 
 _PLAIN: Final = r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 _RATE: Final = re.compile(rf"({_PLAIN})(%)?(?:/({_PLAIN}))?", re.ASCII)
+_NUMBER: Final = re.compile(rf"(-?)({_PLAIN})(?:/({_PLAIN}))?", re.ASCII)
 _LONGEST: Final = 60
 _MILLION: Final = 1_000_000
 
@@ -24,6 +25,18 @@ def parse_rate(text: object, *, where: str) -> Fraction:
     if divisor == 0:
         raise MoneyError(where, "divides by zero")
     return Fraction(match.group(1)) / divisor
+
+
+def parse_number(text: object, *, where: str, signed: bool = False) -> Fraction:
+    """Return the exact value of a decimal of any length or one quotient (`"14/365"`). Raises `MoneyError`."""
+    match = _NUMBER.fullmatch(text) if isinstance(text, str) and len(text) <= _LONGEST else None
+    if match is None or (match.group(1) and not signed):
+        raise MoneyError(where, f'must be a {"signed " if signed else ""}decimal string such as "12.5" or "14/365"')
+    divisor = Fraction(match.group(3) or "1")
+    if divisor == 0:
+        raise MoneyError(where, "divides by zero")
+    value = Fraction(match.group(2)) / divisor
+    return -value if match.group(1) else value
 
 
 def whole_ppm(rate: Fraction, *, where: str) -> int:

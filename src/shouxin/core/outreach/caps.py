@@ -20,9 +20,7 @@ def connected_calls(rule: Rule, scene: Scene) -> Verdict | None:
     if not _counts(rule, scene) or scene.question.party not in LIABLE:
         return None
     made = [
-        item
-        for item in _same_channels(rule, scene)
-        if item.person == scene.question.person and _may_be(item, ANSWERED)
+        item for item in _same_channels(rule, scene) if item.person == scene.question.person and _may_be(item, ANSWERED)
     ]
     return _capped(len(made), rule.whole("max"), scene)
 
@@ -32,9 +30,7 @@ def unanswered_dials(rule: Rule, scene: Scene) -> Verdict | None:
     if not _counts(rule, scene):
         return None
     made = [
-        item
-        for item in _same_channels(rule, scene)
-        if item.point == scene.question.point and _may_be(item, UNANSWERED)
+        item for item in _same_channels(rule, scene) if item.point == scene.question.point and _may_be(item, UNANSWERED)
     ]
     return _capped(len(made), rule.whole("max"), scene)
 

@@ -29,7 +29,8 @@ CAPS = {"max_per_day": Expects("whole"), "max_total": Expects("whole")}
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Why the borrower counts as out of reach: the rules that were met, and the numbers of the
-    attempts (their entries) that show it; no attempts when the reason is a recorded state."""
+    attempts (their entries) that show it; no attempts when the reason is a recorded state.
+    """
 
     rules: tuple[str, ...]
     attempts: tuple[int, ...]
@@ -65,7 +66,8 @@ def out_of_reach(
 
 def contact_person(_rule: Rule, scene: Scene) -> Verdict | None:
     """A contact person may be asked only while the debtor is out of reach, and never again once
-    they refused."""
+    they refused.
+    """
     if scene.question.party != "contact_person":
         return None
     if _refused(scene):
@@ -153,21 +155,13 @@ def _days(silence: _Silence, least: int, zone: ZoneInfo) -> Sequence[Attempt]:
 def _evidence(scene: Scene, as_of: datetime) -> Evidence | None:
     asked = scene.question
     debtors = debtors_of(asked.case, scene.history.attempts)
-    tries = [
-        item
-        for item in scene.history.attempts
-        if item.party == "debtor" and item.person in debtors
-    ]
-    return out_of_reach(
-        tries, scene.rules, as_of=as_of, zone=asked.zone, debtor_states=asked.debtor_states
-    )
+    tries = [item for item in scene.history.attempts if item.party == "debtor" and item.person in debtors]
+    return out_of_reach(tries, scene.rules, as_of=as_of, zone=asked.zone, debtor_states=asked.debtor_states)
 
 
 def debtors_of(case: str, attempts: Iterable[Attempt]) -> frozenset[str]:
     """Who was tried as the debtor of `case`: what was done about their other cases counts too."""
-    return frozenset(
-        item.person for item in attempts if item.case == case and item.party == "debtor"
-    )
+    return frozenset(item.person for item in attempts if item.case == case and item.party == "debtor")
 
 
 def _refused(scene: Scene) -> bool:
@@ -181,7 +175,8 @@ def _refused(scene: Scene) -> bool:
 
 def _shown_from(scene: Scene) -> datetime | None:
     """When the attempts already made will have become evidence: the first day on which they have,
-    which can only be the day after one of them."""
+    which can only be the day after one of them.
+    """
     asked = scene.question
     days = sorted({start_of_next_day(item.at, asked.zone) for item in scene.history.attempts})
     later = (moment for moment in days if moment > asked.at)

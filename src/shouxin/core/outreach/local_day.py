@@ -11,7 +11,8 @@ def day_of(at: datetime, zone: ZoneInfo) -> date:
 
 def moment_of(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """The moment at which clocks in `zone` show `clock` on `day` (the first of two, where clocks
-    go back; where they skip it, the moment an hour's skip later)."""
+    go back; where they skip it, the moment an hour's skip later).
+    """
     return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 

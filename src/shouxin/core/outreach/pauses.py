@@ -7,7 +7,8 @@ from shouxin.core.rules.rule import Rule
 
 def paused(_rule: Rule, scene: Scene) -> Verdict | None:
     """Forbids contact about a late payment while the case is paused. A reminder of a payment that
-    isn't late (0 days past due) is not collection."""
+    isn't late (0 days past due) is not collection.
+    """
     asked = scene.question
     if asked.dpd <= 0:
         return None

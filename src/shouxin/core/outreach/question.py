@@ -43,7 +43,8 @@ class QuestionError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A contact that was made. `outcome` None: not known (then it counts as if either had
-    happened). `entry` is its number in the person's chain, where it has one."""
+    happened). `entry` is its number in the person's chain, where it has one.
+    """
 
     case: str
     person: str
@@ -68,7 +69,8 @@ class Pause:
 class Question:
     """Who is to be contacted, where, how and when. `person` is the one who is contacted, `party`
     what they are in the case; `zone` is where they live; `dpd` days past due of the case; `source`
-    where the contact point came from; `debtor_states` what is recorded about the debtor."""
+    where the contact point came from; `debtor_states` what is recorded about the debtor.
+    """
 
     case: str
     person: str
@@ -84,15 +86,14 @@ class Question:
 
     def made(self) -> Attempt:
         """The attempt that this question becomes once it was allowed and carried out."""
-        return Attempt(
-            self.case, self.person, self.party, self.point, self.channel, self.at, self.outcome
-        )
+        return Attempt(self.case, self.person, self.party, self.point, self.channel, self.at, self.outcome)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     """What happened before, in any order. It must hold at least the attempts to the person, at the
-    point, in the case, and to that case's debtor elsewhere; others do no harm."""
+    point, in the case, and to that case's debtor elsewhere; others do no harm.
+    """
 
     attempts: tuple[Attempt, ...] = ()
     pauses: tuple[Pause, ...] = ()
@@ -100,9 +101,7 @@ class History:
 
 _REQUIRED = ("case", "person", "party", "point", "channel", "at", "tz", "dpd")
 _OPTIONAL = ("outcome", "source", "debtor_states")
-_TIME = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII
-)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def parse(doc: object) -> Question:

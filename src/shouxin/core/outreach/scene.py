@@ -31,7 +31,8 @@ class Scene:
 
     def made_today(self) -> list[Attempt]:
         """All attempts of this calendar day, to whomever: before and after the moment alike, so
-        that the order in which lines arrive can't open a cap."""
+        that the order in which lines arrive can't open a cap.
+        """
         zone = self.question.zone
         return [item for item in self.history.attempts if day_of(item.at, zone) == self.today]
 
@@ -39,7 +40,8 @@ class Scene:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What one rule says. `release`: the first moment at which it would no longer forbid; None:
-    time alone doesn't change it."""
+    time alone doesn't change it.
+    """
 
     effect: str
     reason: Reason | None = None

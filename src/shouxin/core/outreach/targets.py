@@ -14,7 +14,8 @@ DUTY = {"channels": Expects("words", CHANNELS), "parties": Expects("words", PART
 
 def targets(rule: Rule, scene: Scene) -> Verdict | None:
     """Only the `parties` named may be approached (whether a contact person may is said by the
-    rules on them)."""
+    rules on them).
+    """
     if scene.question.party in rule.words("parties"):
         return MET
     return forbid(Reason.THIRD_PARTY)

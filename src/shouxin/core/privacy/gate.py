@@ -181,7 +181,7 @@ def _theirs(ask: Ask, situation: Situation) -> bool:
     assert subject is not None
     role = ask.actor.role
     if role in OWN_ROLES:
-        return (role == "borrower") == (subject.kind == "borrower")
+        return ask.actor.id == "self" and (role == "borrower") == (subject.kind == "borrower")
     if role not in CASE_ROLES:
         return subject.kind in SUBJECT_KINDS
     named = situation.naming if subject.kind == "contact_person" else subject

@@ -37,9 +37,7 @@ def price_cap(rules: Iterable[Rule], *, lpr_1y_ppm: int | None = None) -> Cap | 
     `lpr_1y_ppm` is the one-year loan prime rate of that day. Raises `NoPrimeRate` where a rule
     needs it and it is not given. None: no rule sets a number.
     """
-    return _strictest(
-        (_price(rule, lpr_1y_ppm), rule.id) for rule in rules if rule.check == PRICE_CAP
-    )
+    return _strictest((_price(rule, lpr_1y_ppm), rule.id) for rule in rules if rule.check == PRICE_CAP)
 
 
 def line_cap(rules: Iterable[Rule], *, currency: str) -> Cap | None:

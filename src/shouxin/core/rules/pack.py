@@ -37,9 +37,7 @@ class RuleBook:
         return tuple(
             rule
             for rule in self
-            if rule.in_force(day)
-            and rule.concerns(self.lender)
-            and (rule.default_enabled or rule.id in self.enabled)
+            if rule.in_force(day) and rule.concerns(self.lender) and (rule.default_enabled or rule.id in self.enabled)
         )
 
     def get(self, rule_id: str, day: date | None = None) -> Rule | None:

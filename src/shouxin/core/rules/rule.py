@@ -7,9 +7,8 @@ no text gives is absent: it is never invented, and a house policy that sets one 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 
 FORCES = (
     "mandatory",
@@ -41,7 +40,6 @@ LENDER_KINDS = (
 LANGUAGES = ("zh", "en")
 
 CONFIDENCES = ("high", "medium_high", "medium", "low")
-EMPTY: Mapping[str, str] = MappingProxyType({})
 
 Param = int | bool | str | tuple[str, ...]
 
@@ -69,9 +67,9 @@ class Rule:
     effective_from: date | None = None
     effective_to: date | None = None
     check: str = ""
-    params: Mapping[str, Param] = EMPTY
+    params: Mapping[str, Param] = field(default_factory=dict)
     confidence: str = "high"
-    unseen: Mapping[str, str] = EMPTY
+    unseen: Mapping[str, str] = field(default_factory=dict)
 
     def in_force(self, day: date) -> bool:
         """Whether the rule's dates hold `day`."""

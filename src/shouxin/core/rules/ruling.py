@@ -30,7 +30,8 @@ class Applied:
 class Ruling:
     """`next_permitted` is the first moment, from the one asked about on, at which the answer is
     yes while nothing else happens (so it is that very moment when `allow`); None when time alone
-    doesn't bring it."""
+    doesn't bring it.
+    """
 
     allow: bool
     applied: tuple[Applied, ...]

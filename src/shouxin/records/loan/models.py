@@ -14,7 +14,7 @@ class Offer(models.Model):
     """What an approved applicant may sign until `valid_until` (that day included).
 
     `terms` is empty until a cost sheet was shown; from then on it is the document that a
-    signature accepts, byte for byte. `loan_id` is empty until then.
+    signature accepts, byte for byte. A signed offer is the loan of the same id.
     """
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH)
@@ -30,16 +30,15 @@ class Offer(models.Model):
     made_at = models.DateTimeField()
     terms = models.TextField(default="")
     sheet_shown_at = models.DateTimeField(null=True)
-    loan_id = models.CharField(max_length=ID_LENGTH, default="")
 
 
 class Loan(models.Model):
     """One loan: the terms as signed, and nothing that changes.
 
-    `terms` is canonical JSON in the shape of the outside contract and `terms_hash` its SHA-256.
-    `contract_entry` is the number of the entry `agreed` in the person's history; an imported
-    loan has none, since its contract was signed elsewhere. `source` is `signed` or the id of
-    the import that brought it.
+    `id` is that of the offer that was signed, and the name of the contract in the person's
+    history. `terms` is canonical JSON in the shape of the outside contract and `terms_hash` its
+    SHA-256. `source` is `signed`, or names the tape that brought the loan, with `source_ref` its
+    number (or line) there.
     """
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH)
@@ -49,8 +48,8 @@ class Loan(models.Model):
     opened_on = models.DateField()
     terms = models.TextField()
     terms_hash = models.CharField(max_length=64)
-    contract_entry = models.IntegerField(null=True)
-    source = models.CharField(max_length=ID_LENGTH)
+    source = models.CharField(max_length=ID_LENGTH, db_index=True)
+    source_ref = models.CharField(max_length=64, default="")
 
 
 class LoanEvent(models.Model):

@@ -35,22 +35,26 @@ class Grant(models.Model):
 class Attempt(models.Model):
     """One try to reach somebody about a person's debt, made by any channel.
 
-    `subject_id` is the borrower. `party` says who was tried (`debtor`, `contact_person` …);
-    `point` is an opaque token of the number or address, never itself; `rules` are the ids that
-    the ruling applied; `entry` is the entry in the borrower's history.
+    `subject_id` is the borrower, `person_id` who was tried and `party` what they are in the case
+    (`debtor`, `contact_person`). `point` is a token of the number or address, never itself.
+    `outcome` is empty while it isn't known, and `not_taken` when nothing left the house. `rules`
+    are the ids that the ruling applied; `entry` is the entry in the history of who was tried;
+    `message_id` is the outbox row of a message.
     """
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH)
     subject_id = models.CharField(max_length=ID_LENGTH)
-    case_id = models.CharField(max_length=ID_LENGTH, default="")
+    person_id = models.CharField(max_length=ID_LENGTH, db_index=True)
+    case_id = models.CharField(max_length=ID_LENGTH)
     actor = models.CharField(max_length=96)
     party = models.CharField(max_length=32)
-    point = models.CharField(max_length=ID_LENGTH, default="")
+    point = models.CharField(max_length=64)
     channel = models.CharField(max_length=16)
-    outcome = models.CharField(max_length=32)
+    outcome = models.CharField(max_length=32, default="")
     at = models.DateTimeField()
     rules = models.TextField(default="[]")
     entry = models.IntegerField()
+    message_id = models.CharField(max_length=ID_LENGTH, default="")
 
     class Meta:
         indexes = (models.Index(fields=("subject_id", "at"), name="attempt_of_person"),)

@@ -1,17 +1,19 @@
 """Fields about a person that live in the book: computed from terms and events at the moment they may be shown.
 
-Only `use` asks this room, after the vault's entry is durable; a test lists every query here.
+Only `use` asks this room, after the vault's entry is durable, and the person's own answer; a test says so.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
-from shouxin.core.loan import event, terms
-from shouxin.core.loan.account import Account, fold
+from shouxin.core.loan import terms
+from shouxin.core.loan.account import Account
+from shouxin.core.loan.event import EventError
 from shouxin.core.money import format_amount
 from shouxin.records.loan.models import Loan
+from shouxin.records.loan.reading import account_of
 from shouxin.usecases.lender import CannotNow, Lender
 
 
@@ -23,14 +25,27 @@ def check(subject: str) -> None:
 
 def fields(lender: Lender, subject: str, names: Iterable[str]) -> dict[str, object]:
     """The named fields over all loans of the person, as of the lender's today; amounts are decimal strings."""
-    accounts = [_account(loan, lender) for loan in Loan.objects.filter(subject_id=subject).order_by("opened_on", "id")]
+    accounts = _accounts(lender, subject)
     return {name: _COMPUTED[name](accounts) for name in names}
 
 
-def _account(loan: Loan, lender: Lender) -> Account:
-    agreed = terms.parse(json.loads(loan.terms))
-    events = [event.parse(json.loads(row.body), agreed) for row in loan.events.order_by("seq")]
-    return fold(agreed, events, as_of=lender.today())
+def next_due_on(lender: Lender, subject: str) -> date | None:
+    """The day of the person's next instalment, for an answer to that person."""
+    dates = [one.next_due.due_on for one in _accounts(lender, subject) if one.next_due]
+    return min(dates, default=None)
+
+
+def _accounts(lender: Lender, subject: str) -> list[Account]:
+    loans = Loan.objects.filter(subject_id=subject).order_by("opened_on", "id")
+    return [account for loan in loans if (account := _account(loan, lender.today()))]
+
+
+def _account(loan: Loan, as_of: date) -> Account | None:
+    """None for a loan that was signed and not paid out yet: nothing is owed on it."""
+    try:
+        return account_of(loan, as_of=as_of)
+    except EventError:
+        return None
 
 
 def _sum(accounts: Sequence[Account], amount: Callable[[Account], int]) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shouxin.core.rules.refusal import Refusal
+from shouxin.core.privacy.purpose import PURPOSES
+from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.policy.notice import Notice
 from shouxin.usecases.lender import Lender, Request, Text
 from shouxin.vault.opening import Receipt
 
@@ -33,8 +35,12 @@ class Entered:
 
 def consent(lender: Lender, request: Consent) -> Entered | Refusal:
     """Write the consent; refused when the purpose isn't one that consent carries, or has no notice."""
-    notice = lender.policy.notice_for(request.purpose)
-    result = lender.vault.consent(request.subject, request.purpose, notice=notice.name, version=notice.version)
+    notice = _notice(lender, request.purpose)
+    if notice is None:
+        unknown = request.purpose not in PURPOSES
+        reason = Reason.UNKNOWN_PURPOSE if unknown else Reason.PURPOSE_WITHOUT_POLICY
+        return Refusal(reason, ("CN.PIPL.14",), "purpose")
+    result = lender.vault.consent(request.subject, request.purpose, notice=notice.key, version=notice.version)
     return result if isinstance(result, Refusal) else Entered(result.entry, result)
 
 
@@ -42,3 +48,10 @@ def withdraw(lender: Lender, request: Withdraw) -> Entered | Refusal:
     """Write the withdrawal; refused when no consent to that purpose stands."""
     result = lender.vault.withdraw(request.subject, request.purpose)
     return result if isinstance(result, Refusal) else Entered(result.entry, result)
+
+
+def _notice(lender: Lender, purpose: str) -> Notice | None:
+    """The notice in force for a purpose: the one of its name, else the only one that speaks of it."""
+    notices = lender.policy.notices
+    speaking = [notice for notice in notices.values() if purpose in notice.purposes]
+    return notices.get(purpose) or (speaking[0] if len(speaking) == 1 else None)

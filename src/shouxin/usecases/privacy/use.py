@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from pydantic import Field
 
 from shouxin.core.rules.refusal import Refusal
-from shouxin.usecases.lender import ActorName, Lender, PartyName, Request, Text
+from shouxin.usecases.lender import ActorName, CannotNow, Lender, PartyName, Request, Text
 from shouxin.usecases.privacy import book
 from shouxin.vault.opening import Receipt
-from shouxin.vault.use import Opened, Refused, UseRequest
+from shouxin.vault.use import Refused, Unreadable, UseRequest
 
 
 class Use(Request):
@@ -35,22 +35,14 @@ class Used:
 
 
 def use(lender: Lender, request: Use) -> Used | Refusal:
-    """One use; a refusal is an entry too."""
-    return use_many(lender, [request])[0]
-
-
-def use_many(lender: Lender, requests: Sequence[Use]) -> list[Used | Refusal]:
-    """All entries in one batch, all or none; then each item opens or fails by itself."""
-    for request in requests:
-        if any(_lives_in_the_book(lender, name) for name in request.fields):
-            book.check(request.subject)
-    results = lender.vault.use_many([UseRequest(**request.model_dump()) for request in requests])
-    return [_answered(lender, request, result) for request, result in zip(requests, results, strict=True)]
-
-
-def _answered(lender: Lender, request: Use, result: Opened | Refused) -> Used | Refusal:
+    """One use; a refusal is an entry too.  Raises `CannotNow` when the entry stands and a stored value doesn't open."""
+    if any(_lives_in_the_book(lender, name) for name in request.fields):
+        book.check(request.subject)
+    result = lender.vault.use(UseRequest(**request.model_dump()))
     if isinstance(result, Refused):
         return result.refusal
+    if isinstance(result, Unreadable):
+        raise CannotNow("the entry stands, but the value doesn't open", where=result.field, code="unreadable")
     computed = sorted(result.forms.keys() - result.values.keys())
     values = result.values | (book.fields(lender, request.subject, computed) if computed else {})
     return Used({name: values[name] for name in request.fields}, result.receipt)

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from django.db import connections, transaction
 
@@ -23,14 +23,12 @@ from shouxin.core.merkle.note import sign_note
 from shouxin.core.merkle.tree import HASH_SIZE, Frontier, leaf_hash
 from shouxin.core.privacy.entry import Record
 from shouxin.vault import models
+from shouxin.vault.interior import Interior
 from shouxin.vault.log import note_file
 from shouxin.vault.log.batch import Added, Batch
 from shouxin.vault.log.tiles import Tiles
 from shouxin.vault.seal import NONCE_BYTES, opening_key, place, seal, unseal
 from shouxin.vault.stopped import VaultStoppedError
-
-if TYPE_CHECKING:
-    from shouxin.vault.opening import Vault
 
 T = TypeVar("T")
 Work = Callable[[Batch], T]
@@ -56,9 +54,10 @@ class LogMissingError(VaultStoppedError):
     """The vault has no log: its database is empty or not this lender's."""
 
 
-def commit(vault: "Vault", works: Sequence[Work[T]], *, fresh: bool = False) -> list[T]:
+def commit(vault: Interior, works: Sequence[Work[T]], *, chains: Sequence[str] = (), fresh: bool = False) -> list[T]:
     """Run the acts of one batch; their results, in call order, once they are durable.
 
+    `chains` are those that the acts will ask for, read at once.
     With `fresh`, an epoch is closed even when no entry was written, so that the checkpoint is
     of now. Raises `InsideTransactionError`, `ClockBehindError`, `LogBehindError`.
     """
@@ -71,6 +70,7 @@ def commit(vault: "Vault", works: Sequence[Work[T]], *, fresh: bool = False) -> 
             note_file.check(vault.note_path, last.note, last.size)
             batch = Batch(vault, ms=_moment(vault, last))
             _write_deferred(batch)
+            batch.load(chains)
             results = [work(batch) for work in works]
             if batch.added or fresh:
                 last = _close(batch, last)
@@ -78,7 +78,7 @@ def commit(vault: "Vault", works: Sequence[Work[T]], *, fresh: bool = False) -> 
     return results
 
 
-def start(vault: "Vault") -> None:
+def start(vault: Interior) -> None:
     """The first checkpoint of a new log: one epoch leaf over an empty map."""
     with transaction.atomic(using=ALIAS, durable=True):
         empty = models.Tip(size=0, entries=0, ms=0, frontier=b"", map_root=bytes(HASH_SIZE))
@@ -86,14 +86,14 @@ def start(vault: "Vault") -> None:
     note_file.write(vault.note_path, first.note, first.size)
 
 
-def recover(vault: "Vault") -> None:
+def recover(vault: Interior) -> None:
     """Compare database and note when the vault opens, and write the note a crash left out."""
     last = tip()
     note_file.check(vault.note_path, last.note, last.size)
     note_file.write(vault.note_path, last.note, last.size)
 
 
-def defer(vault: "Vault", chain_id: str, ledger_key: bytes, body: Record) -> models.Deferred:
+def defer(vault: Interior, chain_id: str, ledger_key: bytes, body: Record) -> models.Deferred:
     """An owner's entry for a later batch, sealed under the owner's ledger key."""
     nonce = vault.chance.token_bytes(NONCE_BYTES)
     raw = json.dumps(body).encode()
@@ -101,12 +101,17 @@ def defer(vault: "Vault", chain_id: str, ledger_key: bytes, body: Record) -> mod
     return models.Deferred(chain_id=chain_id, sealed=sealed)
 
 
-def now_ms(vault: "Vault") -> int:
+def now_ms(vault: Interior) -> int:
     """The vault's clock in whole milliseconds since 1970 UTC."""
     return (vault.clock.now() - _EPOCH_START) // timedelta(milliseconds=1)
 
 
-def age_ms(vault: "Vault") -> int:
+def last_moment() -> datetime:
+    """The time of the newest epoch: what comes next can't be earlier."""
+    return _EPOCH_START + timedelta(milliseconds=tip().ms)
+
+
+def age_ms(vault: Interior) -> int:
     """How old the newest checkpoint is."""
     return now_ms(vault) - tip().ms
 
@@ -135,7 +140,7 @@ def tip() -> models.Tip:
     return row
 
 
-def _moment(vault: "Vault", tip: models.Tip) -> int:
+def _moment(vault: Interior, tip: models.Tip) -> int:
     now = now_ms(vault)
     if now < tip.ms - CLOCK_SLACK_MS:
         raise ClockBehindError("the clock is behind the log's last epoch by over five minutes")
@@ -211,6 +216,13 @@ def _store(batch: Batch, added: Sequence[Added], leaves: Sequence[bytes], *, fir
             for at, one in enumerate(added, start=first)
         ]
     )
+    models.Datum.objects.bulk_create(
+        batch.data,
+        update_conflicts=True,
+        unique_fields=["chain_id", "field", "version"],
+        update_fields=["sealed"],
+    )
+    models.BlindIndex.objects.bulk_create(batch.digests)
     models.Chain.objects.bulk_create(
         batch.chain_rows(),
         update_conflicts=True,

@@ -6,7 +6,6 @@ each stored opening belongs to its leaf and each snapshot is the fold of its cha
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from shouxin.core.merkle import chain, prefix_tree
 from shouxin.core.merkle.chain import SALT_SIZE, Epoch
@@ -16,12 +15,10 @@ from shouxin.core.merkle.tree import Frontier, leaf_hash
 from shouxin.core.privacy import facts as folding
 from shouxin.core.privacy.facts import Facts
 from shouxin.vault import models
+from shouxin.vault.interior import Interior
 from shouxin.vault.log import append
 from shouxin.vault.log.tiles import Tiles
 from shouxin.vault.seal import SealError, opening_key, place, unseal
-
-if TYPE_CHECKING:
-    from shouxin.vault.opening import Vault
 
 ENTRY, EPOCH = 1, 2
 
@@ -37,7 +34,7 @@ class Audit:
     faults: tuple[str, ...]
 
 
-def audit(vault: "Vault") -> Audit:
+def audit(vault: Interior) -> Audit:
     """Recompute everything from the leaves and the openings; faults name leaves and chains."""
     with append.exclusive():
         tip = append.tip()
@@ -48,7 +45,7 @@ def audit(vault: "Vault") -> Audit:
     return Audit(tip.size, tip.entries, tip.size - tip.entries, len(chains), tuple(faults))
 
 
-def _log_faults(vault: "Vault", tip: models.Tip) -> list[str]:
+def _log_faults(vault: Interior, tip: models.Tip) -> list[str]:
     faults: list[str] = []
     pages: dict[bytes, bytes] = {}
     frontier, batch = Frontier(), []
@@ -73,7 +70,7 @@ def _log_faults(vault: "Vault", tip: models.Tip) -> list[str]:
     return faults + _tip_faults(vault, tip, frontier, open_batch=bool(batch))
 
 
-def _tip_faults(vault: "Vault", tip: models.Tip, frontier: Frontier, *, open_batch: bool) -> list[str]:
+def _tip_faults(vault: Interior, tip: models.Tip, frontier: Frontier, *, open_batch: bool) -> list[str]:
     faults = ["the log doesn't end in an epoch"] if open_batch else []
     try:
         note = open_note(tip.note, [vault.signer.verifier])
@@ -98,7 +95,7 @@ def _tile_faults(frontier: Frontier) -> list[str]:
     return faults
 
 
-def _chain_faults(vault: "Vault", row: models.Chain) -> list[str]:
+def _chain_faults(vault: Interior, row: models.Chain) -> list[str]:
     ledger_key = vault.epoch.unwrap(row.ledger_key)
     seal_key = opening_key(ledger_key)
     facts, before, name = Facts(), chain.BEFORE_THE_FIRST, f"chain {row.id}"

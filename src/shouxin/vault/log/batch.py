@@ -7,7 +7,6 @@ of one person are chained in that order; the log then holds them sorted by label
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from shouxin.core.merkle import canonical, chain
 from shouxin.core.merkle.tree import leaf_hash
@@ -15,10 +14,8 @@ from shouxin.core.privacy import facts as folding
 from shouxin.core.privacy.entry import VERSION, Record, check_record
 from shouxin.core.privacy.facts import Facts
 from shouxin.vault import models
+from shouxin.vault.interior import Interior
 from shouxin.vault.seal import NONCE_BYTES, opening_key, place, seal, unseal
-
-if TYPE_CHECKING:
-    from shouxin.vault.opening import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +67,12 @@ class LiveChain:
 class Batch:
     """Loads chains, adds entries, and says at the end what must be stored."""
 
-    def __init__(self, vault: "Vault", *, ms: int) -> None:
+    def __init__(self, vault: Interior, *, ms: int) -> None:
         self.vault = vault
         self.ms = ms
         self.added: list[Added] = []
+        self.data: list[models.Datum] = []
+        self.digests: list[models.BlindIndex] = []
         self._chains: dict[str, LiveChain | None] = {}
         self._touched: dict[str, LiveChain] = {}
 

@@ -1,0 +1,1 @@
+"""Drives the whole product from outside: forgeries, worlds, drills."""

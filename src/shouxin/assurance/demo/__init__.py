@@ -1,0 +1,1 @@
+"""`shouxin demo`: one borrower's story, told through the use cases and checked from outside."""

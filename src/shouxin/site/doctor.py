@@ -1,0 +1,89 @@
+"""`shouxin doctor`: each thing that must be in order, looked at by itself, so that one fault hides no other."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from shouxin.site import config as configuration
+from shouxin.site import databases
+from shouxin.site.trouble import as_unable
+from shouxin.site.wiring import open_lender
+from shouxin.usecases.lender import CannotNow, Lender
+
+Look = Callable[[], str]
+"""Gives a detail, or raises what is wrong."""
+
+
+def examine(data_dir: Path, *, at: datetime | None = None) -> list[dict[str, Any]]:
+    """`[{name, ok, detail}]`, in the order in which a repair should go; the last four only of a lender that opens."""
+    opened: list[Lender] = []
+
+    def opens() -> str:
+        opened.append(open_lender(data_dir, at=at))
+        return "opens"
+
+    before = (
+        ("configuration", lambda: configuration.read(data_dir).origin),
+        ("databases", lambda: _files(data_dir)),
+        ("data directory", lambda: _private(data_dir)),
+        ("lender", opens),
+    )
+    results = [_result(name, look) for name, look in before]
+    return results + [_result(name, look) for lender in opened for name, look in _inside(lender)]
+
+
+def _result(name: str, look: Look) -> dict[str, Any]:
+    try:
+        return {"name": name, "ok": True, "detail": look()}
+    except Exception as error:
+        unable = as_unable(error)
+        if unable is None:
+            raise
+        where = f"{unable.where}: " if unable.where else ""
+        return {"name": name, "ok": False, "detail": f"{where}{unable.message}"}
+
+
+def _inside(lender: Lender) -> tuple[tuple[str, Look], ...]:
+    return (
+        ("policy", lambda: lender.policy.hash),
+        ("tables", _tables),
+        ("log", lambda: _log(lender)),
+        ("mail", lambda: "is handed over" if lender.mail else "waits: config.toml names no server"),
+    )
+
+
+def _files(data_dir: Path) -> str:
+    named = configuration.read(data_dir).databases.values()
+    for one in named:
+        if one.engine == "sqlite":
+            databases.check_file(data_dir / one.name)
+    return ", ".join(one.name for one in named)
+
+
+def _private(data_dir: Path) -> str:
+    mode = stat.S_IMODE(data_dir.stat().st_mode)
+    if mode & 0o077:
+        raise CannotNow(f"readable by others (mode {mode:o}): chmod 700 it", where=str(data_dir))
+    return f"mode {mode:o}"
+
+
+def _tables() -> str:
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    for alias in configuration.ALIASES:
+        executor = MigrationExecutor(connections[alias])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CannotNow("older than this program: migrations are waiting", where=alias)
+    return "up to date"
+
+
+def _log(lender: Lender) -> str:
+    found = lender.vault.audit()
+    if found.faults:
+        raise CannotNow(found.faults[0], where="log")
+    return f"{found.size} leaves, {found.entries} entries, whole"

@@ -1,0 +1,102 @@
+"""Somebody applies: how much and for how long. There is no room for anything else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
+
+from django.db import transaction
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from shouxin.core.money import MoneyError, parse_amount
+from shouxin.core.privacy.field import NEVER_HELD
+from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.policy.product import Product
+from shouxin.records.credit.models import Application
+from shouxin.usecases.lender import Amount, BadInput, Lender, Request, Text
+
+NEVER = ("CN.APP.NECESSARY", "CN.APP.TC260")
+RECEIVED, APPROVED, DECLINED, REVIEW = "received", "approved", "declined", "review"
+
+
+class Apply(Request):
+    """An amount, a number of instalments, and the product where a lender has several.
+
+    What somebody's phone could tell about other people or places is refused by name
+    (`address_book`); any other unknown field is bad input.
+    """
+
+    subject: Text
+    amount: Amount
+    currency: Text = "CNY"
+    instalments: Annotated[int, Field(ge=1, le=1200)]
+    product: Text | None = None
+    offered: SkipJsonSchema[tuple[str, ...]] = ()
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Self:
+        """As `Request.read`; the names of what nobody may offer are set aside in `offered`, their values are gone."""
+        if "offered" in document:
+            raise BadInput("unknown field", where="offered", code="unknown_field")
+        offered = sorted(key for key in document if key.lower() in NEVER_HELD)
+        kept = {key: value for key, value in document.items() if key not in offered}
+        return super().read(kept | ({"offered": offered} if offered else {}))
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The application, waiting for a decision."""
+
+    application: str
+    product: str
+    amount: str
+    currency: str
+    instalments: int
+
+
+def apply(lender: Lender, request: Apply) -> Applied | Refusal:
+    """Take an application. The vault says whether the person exists; nothing is opened."""
+    if request.offered:
+        return Refusal(Reason.ADDRESS_BOOK, NEVER, request.offered[0])
+    product = _product(lender, request)
+    amount_minor = _amount(request, product)
+    if isinstance(amount_minor, Refusal):
+        return amount_minor
+    history = lender.vault.history(request.subject)
+    if history is None or history.kind != "borrower" or history.facts.closed:
+        return Refusal(Reason.NOT_YOURS, ("CN.PIPL.51",), "subject")
+    with transaction.atomic():
+        row = Application.objects.create(
+            id=lender.ids.new(),
+            subject_id=request.subject,
+            product=product.key,
+            currency=request.currency,
+            amount_minor=amount_minor,
+            instalments=request.instalments,
+            applied_at=lender.clock.now(),
+            state=RECEIVED,
+        )
+    return Applied(row.id, product.key, request.amount, request.currency, request.instalments)
+
+
+def _product(lender: Lender, request: Apply) -> Product:
+    """The named product, or the first whose currency it is."""
+    products = lender.policy.products
+    if request.product is not None:
+        found = products.get(request.product)
+    else:
+        found = next((one for one in products.values() if one.terms["currency"] == request.currency), None)
+    if found is None or found.terms["currency"] != request.currency:
+        raise BadInput("no such product in this currency", where="product")
+    return found
+
+
+def _amount(request: Apply, product: Product) -> int | Refusal:
+    try:
+        least, most, asked = (
+            parse_amount(text, request.currency, where="amount")
+            for text in (product.least, product.most, request.amount)
+        )
+    except MoneyError as error:
+        raise BadInput(error.message, where=error.where) from None
+    return asked if least <= asked <= most else Refusal(Reason.WRONG_AMOUNT, (), "amount")

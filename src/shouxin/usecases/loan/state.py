@@ -1,0 +1,54 @@
+"""The state of one loan for somebody who works on it: a use of the person's data like any other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shouxin.core.money import format_amount
+from shouxin.core.rules.refusal import Refusal
+from shouxin.records.loan.reading import account_of
+from shouxin.usecases.lender import ActorName, Date, Lender, Request, Text
+from shouxin.usecases.loan import found
+from shouxin.usecases.loan.opening import open_fields
+from shouxin.vault.opening import Receipt
+from shouxin.vault.use import UseRequest
+
+FIELDS = ("balance", "arrears", "days_past_due", "next_due")
+
+
+class State(Request):
+    """What of this loan, for whom and for what; the case where the purpose needs one."""
+
+    loan: Text
+    actor: ActorName
+    purpose: Text
+    case: Text | None = None
+    as_of: Date | None = None
+
+
+@dataclass(frozen=True)
+class LoanState:
+    """Balance, arrears, days past due and next due date, and the entry that came first."""
+
+    loan: str
+    currency: str
+    opened: Mapping[str, object] = field(repr=False)
+    receipt: Receipt
+
+
+def state(lender: Lender, request: State) -> LoanState | Refusal:
+    """Ask the vault, then fold. Nothing is computed for somebody who may not see it."""
+    loan = found.loan(request.loan)
+    if isinstance(loan, Refusal):
+        return loan
+    asked = UseRequest(loan.subject_id, request.actor, request.purpose, FIELDS, case=request.case)
+    opened = open_fields(lender, asked)
+    if isinstance(opened, Refusal):
+        return opened
+    account = account_of(loan, as_of=request.as_of or lender.today())
+    values: dict[str, object] = {
+        "balance": format_amount(account.principal, loan.currency),
+        "arrears": format_amount(account.behind.arrears, loan.currency),
+        "days_past_due": account.behind.dpd,
+        "next_due": account.next_due.due_on if account.next_due else "",
+    }
+    return LoanState(loan.id, loan.currency, values, opened.receipt)

@@ -1,0 +1,50 @@
+"""The worker's round: what was lost is said to be unknown, what waits is delivered."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from shouxin.outbound import outbox
+from shouxin.usecases.lender import CannotNow, Lender, Request
+from shouxin.usecases.outreach.delivering import deliver, settle_lost
+
+
+class SendOutbox(Request):
+    """Deliver at most so many messages."""
+
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 100
+
+
+@dataclass(frozen=True)
+class OutboxSent:
+    """How many ended how, and each message by its id. `queued`: to be tried again later."""
+
+    sent: int
+    queued: int
+    failed: int
+    refused: int
+    unknown: int
+    messages: list[dict[str, object]]
+
+
+def send_outbox(lender: Lender, request: SendOutbox) -> OutboxSent:
+    """One round; several workers may run at once. Raises `CannotNow` without a mail server."""
+    road = lender.mail
+    if road is None:
+        raise CannotNow("no mail server is configured", where="smtp", code="no_mail")
+    done = settle_lost(lender, road)
+    for message in outbox.waiting(lender.clock.now(), limit=request.limit):
+        delivery = deliver(lender, road, message)
+        if delivery is not None:
+            done.append(delivery)
+    counted = Counter(delivery.state for delivery in done)
+    return OutboxSent(
+        sent=counted[outbox.SENT],
+        queued=counted[outbox.QUEUED],
+        failed=counted[outbox.FAILED],
+        refused=counted[outbox.REFUSED],
+        unknown=counted[outbox.UNKNOWN],
+        messages=[{"message": one.message, "state": one.state, "why": one.why} for one in done],
+    )
