@@ -71,9 +71,7 @@ def uses(lender: Lender) -> tuple[float, float]:
     """Uses a second: one caller, and one batch."""
     requests = [EnrolRequest({"name": f"Person {at}", "phone": f"{at:011}"}) for at in range(PEOPLE)]
     people = [one.subject for one in lender.vault.enrol_many(requests) if isinstance(one, Enrolled)]
-    asked = [
-        UseRequest(people[at % PEOPLE], "borrower:self", "own_request", ("phone",)) for at in range(BATCH)
-    ]
+    asked = [UseRequest(people[at % PEOPLE], "borrower:self", "own_request", ("phone",)) for at in range(BATCH)]
 
     def singly() -> None:
         for request in asked[:ONE_BY_ONE]:

@@ -13,8 +13,6 @@ import sys
 import threading
 import time
 
-import pytest
-
 from shouxin.core.merkle.bundle import Bundle, entry_hash
 from shouxin.core.merkle.person_key import PersonKey
 from shouxin.verify import Verified, verify
@@ -33,21 +31,13 @@ def question(subject):
     return (json.dumps(asked) + "\n").encode()
 
 
-@pytest.fixture
-def embedded(lender):
-    """The embedded default: a child process finds its databases in the data directory."""
-    if lender.settings.data_dir and not (lender.settings.data_dir / "vault.sqlite3").exists():
-        pytest.skip("only the embedded database writes through this process's system calls")
-    return lender
-
-
-def test_sync_before_release(embedded, tmp_path):
+def test_sync_before_release(embedded_lender, tmp_path):
     strace = shutil.which("strace")
     assert strace, "strace is one of the system packages that `make test` installs"
-    subject = enrol(embedded.vault).subject
+    subject = enrol(embedded_lender.vault).subject
     trace = tmp_path / "trace"
     calls = "trace=write,pwrite64,fsync,fdatasync"
-    watched = [strace, "-f", "-y", "-qq", "-s", "4096", "-e", calls, "-o", str(trace), *command(embedded)]
+    watched = [strace, "-f", "-y", "-qq", "-s", "4096", "-e", calls, "-o", str(trace), *command(embedded_lender)]
     done = subprocess.run(watched, input=question(subject) * 3, capture_output=True, check=True, timeout=120)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [answer["opened"]["phone"] for answer in answers] == [AI_LI["phone"]] * 3
@@ -66,12 +56,12 @@ def test_sync_before_release(embedded, tmp_path):
     assert released == 3
 
 
-def test_used_within_logged(embedded, tmp_path):
+def test_used_within_logged(embedded_lender):
     """Killed at any moment, every receipt that was read from the pipe stands in the verified history."""
-    enrolled = enrol(embedded.vault)
+    enrolled = enrol(embedded_lender.vault)
     subject, receipts, died = enrolled.subject, {}, 0
     for run in range(RUNS):
-        lines, unfinished = killed_after(embedded, subject, milliseconds=1 + STEP_MS * run)
+        lines, unfinished = killed_after(embedded_lender, subject, milliseconds=1 + STEP_MS * run)
         died += unfinished
         for line in lines:
             receipt = json.loads(line)["receipt"]
@@ -79,9 +69,9 @@ def test_used_within_logged(embedded, tmp_path):
     assert died == RUNS, "a run that ended by itself shows nothing"
     assert len(receipts) >= RUNS
 
-    bundle = embedded.vault.bundle(subject)
-    at = int(embedded.clock.now().timestamp() * 1000)
-    assert isinstance(verify(bundle, embedded.vault.trust(), enrolled.person_key, at_ms=at), Verified)
+    bundle = embedded_lender.vault.bundle(subject)
+    at = int(embedded_lender.clock.now().timestamp() * 1000)
+    assert isinstance(verify(bundle, embedded_lender.vault.trust(), enrolled.person_key, at_ms=at), Verified)
     key, told = PersonKey.parse(enrolled.person_key), Bundle.parse(bundle)
     logged = {one.j: entry_hash(key, one.j, one.commit).hex() for one in told.openings}
     assert receipts.items() <= logged.items()

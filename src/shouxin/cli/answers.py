@@ -44,7 +44,13 @@ def _text(call: Call, document: dict[str, Any]) -> str:
     for question in document["questions"]:
         evidence = f"{said('evidence.' + question['evidence'])}, {said('by.' + question['by'])}"
         parts += [f"{question['n']}. {said('question.' + str(question['n']))}", f"   {question['detail']} ({evidence})"]
-    for verb, rows in (("held", "held"), ("used", "uses"), ("left", "left"), ("refused", "refused")):
+    for verb, rows in (
+        ("held", "held"),
+        ("used", "uses"),
+        ("left", "left"),
+        ("refused", "refused"),
+        ("contacted", "contacted"),
+    ):
         parts += ["", said(f"page.{verb}"), as_text(document[rows]) if document[rows] else said(f"page.empty.{verb}")]
     limits = (said(f"cannot_prove.{name}") for name in document.get("cannot_prove", ()))
     return "\n".join([*parts, "", said("page.limits"), *(f"- {limit}" for limit in limits)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -109,10 +109,18 @@ class Words(string.Formatter):
         end = "" if self.lang == "zh" else " "
         return "".join(self.say(f"credit.{one['code']}") + end for one in reasons)
 
+    def changes(self, changes: Sequence[Mapping[str, Any]]) -> str:
+        """What would get the applicant more, each kind once."""
+        kinds = dict.fromkeys(self.say(f"change.{one['kind']}") for one in changes)
+        return self.frame("changes", changes=self.listed(kinds)) if kinds else self.frame("as_asked")
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Words in a row."""
+        return ("、" if self.lang == "zh" else ", ").join(words)
+
     def fields(self, names: Sequence[str]) -> str:
         """The borrower's fields by their names for people."""
-        joint = "、" if self.lang == "zh" else ", "
-        return joint.join(self.say(f"field.borrower.{name}") for name in names)
+        return self.listed(self.say(f"field.borrower.{name}") for name in names)
 
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -125,6 +133,7 @@ FORMS: Mapping[str, Callable[[Words, Any], str]] = {
     "count": lambda words, value: str(len(value)),
     "blocking": Words.blocking,
     "credit": Words.credit,
+    "changes": Words.changes,
     "decision": lambda words, value: words.say(f"decision.{value}"),
     "fields": Words.fields,
     "percent": lambda words, value: str(value) if str(value).endswith("%") else f"{value}%",

@@ -108,6 +108,7 @@ def _document(lender: Lender, findings: Findings, lang: str) -> dict[str, Any]:
         "uses": to_document(told.uses),
         "left": to_document(told.left),
         "refused": to_document(told.refused),
+        "contacted": to_document(told.contacted),
         "policy": lender.policy.hash,
     }
     checked = verified.to_doc()

@@ -14,7 +14,7 @@ from shouxin.policy.load import Policy
 from shouxin.policy.say import say
 from shouxin.usecases.oversight.findings import Findings
 from shouxin.usecases.oversight.questions import Question
-from shouxin.usecases.oversight.told import Stopped, Use, moment
+from shouxin.usecases.oversight.told import Contact, Stopped, Use, moment
 from shouxin.verify import NotVerified
 from shouxin.verify.verdict import CANNOT_PROVE, FIRST_KEY
 
@@ -83,6 +83,7 @@ def render(policy: Policy, findings: Findings) -> str:
         _uses(words, "used", findings.told.uses),
         _uses(words, "left", findings.told.left),
         _refused(words, findings.told.refused),
+        _contacted(words, findings.told.contacted),
         _scenes(words, findings),
         _limits(words, findings),
     ]
@@ -118,7 +119,7 @@ def _questions(words: _Words, findings: Findings) -> Iterable[str]:
 
 
 def _heading(words: _Words, verb: str) -> str:
-    return f'<h2 class="{verb}">{_MARKS[verb]} {words.line(f"page.{verb}")}</h2>'
+    return f'<h2 class="{verb}">{_MARKS.get(verb, "")} {words.line(f"page.{verb}")}</h2>'
 
 
 def _table(words: _Words, verb: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -174,6 +175,22 @@ def _refused(words: _Words, stopped: Sequence[Stopped]) -> str:
         for one in stopped
     ]
     return _table(words, "refused", ("entry", "at", "actor", "reason", "rules"), rows)
+
+
+def _contacted(words: _Words, contacts: Sequence[Contact]) -> str:
+    """Not one of the four verbs, but what people fear: each try to reach somebody, also those that failed."""
+    rows = [
+        (
+            str(one.entry),
+            one.at.isoformat(sep=" ", timespec="minutes"),
+            f"<code>{escape(one.actor)}</code>" if one.actor else "",
+            words.name("channel", one.channel),
+            words.name("outcome", one.outcome) if one.outcome else "",
+            escape(", ".join(one.rules)),
+        )
+        for one in contacts
+    ]
+    return _table(words, "contacted", ("entry", "at", "actor", "channel", "outcome", "rules"), rows)
 
 
 def _field(words: _Words, kind: str, name: str) -> str:

@@ -47,15 +47,28 @@ class Stopped:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """One try to reach the person, by `channel` and with its `outcome`; or, channel `contact_person`, that the contact
+    person was asked (what that person answered stands in no history but their own).
+    """
+
+    entry: int
+    at: datetime
+    channel: str
+    actor: str | None = None
+    outcome: str | None = None
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Told:
-    """What a history tells, in its own order; `attempts` are tries to reach the person, `asked` the contact person."""
+    """What a history tells, in its own order; `namings` counts the contact persons whom a borrower named."""
 
     held: tuple[Held, ...]
     uses: tuple[Use, ...]
     left: tuple[Use, ...]
     refused: tuple[Stopped, ...]
-    attempts: int
-    asked: int
+    contacted: tuple[Contact, ...]
     namings: int
 
 
@@ -66,15 +79,17 @@ def moment(ms: int, zone: tzinfo) -> datetime:
 
 def tell(history: History, *, catalogue: Catalogue, zone: tzinfo, until: Mapping[str, str]) -> Told:
     """Sort the entries. `until` says for each party that received something when its contract ends ("" if open)."""
-    kinds = [str(entry.record["kind"]) for entry in history.entries]
-    left = tuple(_use(entry, zone) for entry in history.entries if entry.record["kind"] in LEFT_KINDS)
+    by_kind: dict[str, list[Entry]] = {}
+    for entry in history.entries:
+        by_kind.setdefault(str(entry.record["kind"]), []).append(entry)
+    left = sorted((entry for kind in LEFT_KINDS for entry in by_kind.get(kind, ())), key=lambda entry: entry.j)
+    contacts = sorted((*by_kind.get("attempted", ()), *by_kind.get("contact_asked", ())), key=lambda entry: entry.j)
     return Told(
         held=(*_held_here(history, catalogue), *_held_elsewhere(history, until)),
-        uses=tuple(_use(entry, zone) for entry in history.entries if entry.record["kind"] == "used"),
-        left=left,
-        refused=tuple(_stopped(entry, zone) for entry in history.entries if entry.record["kind"] == "refused"),
-        attempts=kinds.count("attempted"),
-        asked=kinds.count("contact_asked"),
+        uses=tuple(_use(entry, zone) for entry in by_kind.get("used", ())),
+        left=tuple(_use(entry, zone) for entry in left),
+        refused=tuple(_stopped(entry, zone) for entry in by_kind.get("refused", ())),
+        contacted=tuple(_contact(entry, zone) for entry in contacts),
         namings=len(history.facts.namings) if history.kind == "borrower" else 0,
     )
 
@@ -112,6 +127,20 @@ def _stopped(entry: Entry, zone: tzinfo) -> Stopped:
         rules=_words(record["rules"]),
         purpose=str(record["purpose"]) if "purpose" in record else None,
         fields=_words(record.get("fields")),
+    )
+
+
+def _contact(entry: Entry, zone: tzinfo) -> Contact:
+    record = entry.record
+    if record["kind"] == "contact_asked":
+        return Contact(entry.j, moment(entry.time, zone), "contact_person")
+    return Contact(
+        entry=entry.j,
+        at=moment(entry.time, zone),
+        channel=str(record["channel"]),
+        actor=str(record["actor"]),
+        outcome=str(record["outcome"]),
+        rules=_words(record["rules"]),
     )
 
 
