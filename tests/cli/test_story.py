@@ -60,6 +60,7 @@ def borrow(story, *, keys):
     return subject, loan
 
 
+@pytest.mark.slow
 def test_a_loan_is_borrowed_falls_behind_is_collected_and_answered_for(story, tmp_path):
     subject, loan = borrow(story, keys=tmp_path / "keys")
     named = story.run("contact-person", subject, at="2026-02-02T11:00:00+08:00", given=WEN)

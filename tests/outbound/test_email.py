@@ -42,6 +42,18 @@ def test_it_arrives_as_it_was_written(tmp_path: Path, body: str) -> None:
     assert size == len(data)
 
 
+def test_it_travels_by_a_unix_socket_where_there_is_no_loopback(tmp_path: Path, monkeypatch) -> None:
+    async def unreachable(self: Sink, port: int) -> bool:
+        return False
+
+    monkeypatch.setattr(Sink, "_reachable", unreachable)
+    with Sink(tmp_path) as sink:
+        assert sink.host.startswith("/")
+        SmtpMail(sink.host, sink.port, "no-reply@lender.example", timeout_seconds=5).send(letter())
+        assert len(sink.letters()) == 1
+    assert not Path(sink.host).exists()
+
+
 def test_it_reaches_an_address_that_is_not_ascii(tmp_path: Path) -> None:
     with Sink(tmp_path) as sink:
         road(sink.port).send(letter("李艾@邮件.example"))

@@ -63,6 +63,9 @@ def test_it_tells_what_was_held_used_left_and_refused(lender):
     (refused,) = document["refused"]
     assert (refused["reason"], refused["fields"]) == ("field_not_for_purpose", ["income"])
     assert {(one["field"], one["party"]) for one in document["held"]} >= {("phone", "platform:self"), ("name", AGENCY)}
+    (contact,) = document["contacted"]
+    assert (contact["channel"], contact["outcome"]) == ("call", "no_answer")
+    assert contact["actor"] != BO
     assert {n: said[0] for n, said in questions(result).items()} == {
         1: "unknown",
         2: "yes",

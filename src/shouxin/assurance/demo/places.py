@@ -10,6 +10,7 @@ from pathlib import Path
 from shouxin.adapters.chance import SystemChance
 from shouxin.adapters.clock import FixedClock
 from shouxin.outbound.channels.email import SmtpMail
+from shouxin.outbound.loopback.smtp import Sink
 from shouxin.site import wiring
 from shouxin.usecases.lender import Lender
 
@@ -43,7 +44,7 @@ def make(data_dir: Path | None, *, first_day: date) -> Places:
     return Places(home, outside / "mail", outside / "person", outside / "forged")
 
 
-def enter(places: Places, *, port: int) -> Lender:
-    """The lender, open, its mail handed over to the sink that listens on this port as long as the story is told."""
+def enter(places: Places, sink: Sink) -> Lender:
+    """The lender, open, its mail handed over to the sink as long as the story is told."""
     lender = wiring.open_lender(places.lender)
-    return replace(lender, mail=SmtpMail(host="127.0.0.1", port=port, sender=lender.settings.mail_from))
+    return replace(lender, mail=SmtpMail(host=sink.host, port=sink.port, sender=lender.settings.mail_from))

@@ -49,7 +49,7 @@ def tell(people: People, *, data_dir: Path | None, at: datetime | None, lang: st
     now = at or began
     here = places.make(data_dir, first_day=story.first_day(now.date()))
     with Sink(here.mail) as sink:
-        lender = places.enter(here, port=sink.port)
+        lender = places.enter(here, sink)
         memory = _memory(lender, people, now, lang)
         stage = Stage(lender, Diary(lender).do, here.mail, now, memory)
         telling = Telling(page, Words(lender.policy, memory, lang=lang), stage, here, at=at.isoformat() if at else "")

@@ -21,7 +21,7 @@ _READY, _DONE, _GO_ON, _PERMANENT = 220, 250, 354, 500
 
 @dataclass(frozen=True, slots=True)
 class SmtpMail:
-    """A relay that takes our mail.
+    """A relay that takes our mail, at a host and port, or at a Unix socket: then `host` is its path.
 
     `sender` is the envelope's and the letter's From. With `require_tls` a server that offers no
     STARTTLS gets nothing; a certificate that doesn't verify is never accepted.
@@ -38,7 +38,7 @@ class SmtpMail:
     def send(self, letter: Letter) -> int:
         """Hand one letter over; gives its size in bytes. Raises `NotTaken` or `MayHaveLeft`."""
         data = self._bytes(letter)
-        line = smtplib.SMTP(timeout=self.timeout_seconds)
+        line = _Line(timeout=self.timeout_seconds)
         try:
             self._greet(line)
             self._address(line, letter.to)
@@ -83,6 +83,12 @@ class SmtpMail:
             options = ("SMTPUTF8",)
         _expect(_DONE, line.mail(self.sender, options)[0])
         _expect(_DONE, line.rcpt(to)[0])
+
+
+class _Line(smtplib.LMTP):
+    """Plain SMTP with that class's way of connecting, which knows Unix sockets."""
+
+    ehlo_msg = "ehlo"
 
 
 def _hand_over(line: smtplib.SMTP, data: bytes) -> None:

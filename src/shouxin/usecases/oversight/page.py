@@ -14,7 +14,7 @@ from shouxin.policy.load import Policy
 from shouxin.policy.say import say
 from shouxin.usecases.oversight.findings import Findings
 from shouxin.usecases.oversight.questions import Question
-from shouxin.usecases.oversight.told import Contact, Stopped, Use, moment
+from shouxin.usecases.oversight.told import ASKED, Contact, Stopped, Use, moment
 from shouxin.verify import NotVerified
 from shouxin.verify.verdict import CANNOT_PROVE, FIRST_KEY
 
@@ -184,7 +184,7 @@ def _contacted(words: _Words, contacts: Sequence[Contact]) -> str:
             str(one.entry),
             one.at.isoformat(sep=" ", timespec="minutes"),
             f"<code>{escape(one.actor)}</code>" if one.actor else "",
-            words.name("channel", one.channel),
+            words.line("page.asked") if one.channel == ASKED else words.name("channel", one.channel),
             words.name("outcome", one.outcome) if one.outcome else "",
             escape(", ".join(one.rules)),
         )

@@ -13,6 +13,8 @@ from shouxin.core.privacy.party import PLATFORM
 from shouxin.vault.history import Entry, History
 
 LEFT_KINDS = ("disclosed", "exported")
+ASKED = "contact_person"
+"""The channel of a contact that went to the contact person instead of the borrower."""
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -48,7 +50,7 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Contact:
-    """One try to reach the person, by `channel` and with its `outcome`; or, channel `contact_person`, that the contact
+    """One try to reach the person, by `channel` and with its `outcome`; or, channel `ASKED`, that the contact
     person was asked (what that person answered stands in no history but their own).
     """
 
@@ -133,7 +135,7 @@ def _stopped(entry: Entry, zone: tzinfo) -> Stopped:
 def _contact(entry: Entry, zone: tzinfo) -> Contact:
     record = entry.record
     if record["kind"] == "contact_asked":
-        return Contact(entry.j, moment(entry.time, zone), "contact_person")
+        return Contact(entry.j, moment(entry.time, zone), ASKED)
     return Contact(
         entry=entry.j,
         at=moment(entry.time, zone),
