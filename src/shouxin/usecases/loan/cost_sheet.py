@@ -64,6 +64,8 @@ def cost_sheet(lender: Lender, request: CostSheet) -> ShownSheet | Refusal:
     if isinstance(drawn, Refusal):
         return drawn
     sheet, ruling = priced(lender, drawn)
+    if not ruling.allow:
+        return over_the_cap(ruling)
     document = terms.to_doc(drawn)
     text, terms_hash = frozen(document)
     now = lender.clock.now()
