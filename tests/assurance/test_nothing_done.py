@@ -101,7 +101,28 @@ def test_it_finds_a_use_case_that_repeats_what_it_said_in_another_life(name, tol
 
 
 def test_it_calls_every_use_case_that_belongs_to_the_story():
-    asked = {"enrol", "contact_person", "consent", "withdraw", "apply", "decide", "cost_sheet", "sign", "disburse", "pay"}
-    asked |= {"remind", "open_case", "close_case", "grant", "recall", "entrust", "may_call", "record_attempt", "ask_contact"}
+    asked = {
+        "enrol",
+        "contact_person",
+        "consent",
+        "withdraw",
+        "apply",
+        "decide",
+        "cost_sheet",
+        "sign",
+        "disburse",
+        "pay",
+    }
+    asked |= {
+        "remind",
+        "open_case",
+        "close_case",
+        "grant",
+        "recall",
+        "entrust",
+        "may_call",
+        "record_attempt",
+        "ask_contact",
+    }
     asked |= {"engage", "appoint", "use", "state", "statement", "simulate_defer", "defer", "answer"}
     assert asked == set(VERBS)
