@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.postgres import Server, running_server
@@ -14,6 +15,10 @@ from tests.postgres import Server, running_server
 pytest_plugins = ["tests.skips", "tests.lenders", "pytester"]
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A busy machine is not a slow program: how fast something must be is said by a benchmark or its own test.
+hypothesis.settings.register_profile("project", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")
