@@ -25,6 +25,8 @@ BAD = {
     "encoding": 'v = 1\nencoding = "latin-1"',
     "delimiter": 'v = 1\ndelimiter = ";;"',
     "terms": "v = 1\nterms = 3",
+    "terms.rate.annual": "v = 1\n[terms.rate]\nannual = 0.144",
+    "terms.first_due": "v = 1\n[terms]\nfirst_due = 2026-11-24T10:00:00",
     "column.a": "v = 1\ncolumn.a = 3",
     "column.a.to": 'v = 1\n[column.a]\nto = "borrower.shoe_size"',
     "column.b.to": 'v = 1\n[column.a]\nto = "borrower.name"\n[column.b]\nto = "borrower.name"',
@@ -46,6 +48,12 @@ def test_it_names_the_key_that_is_wrong(where: str, text: str) -> None:
 def test_it_has_no_place_for_a_contact_person() -> None:
     with pytest.raises(TapeError, match="no such place"):
         parse(tomllib.loads('v = 1\n[column.a]\nto = "contact_person.phone"'), fields=FIELDS)
+
+
+def test_it_reads_a_date_with_and_without_quotes() -> None:
+    for day in ("2026-11-24", '"2026-11-24"'):
+        mapping = parse(tomllib.loads(f"v = 1\n[terms]\ndisbursed_on = {day}"), fields=FIELDS)
+        assert mapping.terms == {"disbursed_on": "2026-11-24"}
 
 
 def test_it_reads_a_good_one() -> None:

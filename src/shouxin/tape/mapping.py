@@ -18,6 +18,7 @@ file = "payments.csv"         # with encoding, delimiter, column and drop of its
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from shouxin.tape.cell import Cleaning
@@ -25,8 +26,8 @@ from shouxin.tape.fault import TapeError
 
 ENCODINGS = {"utf-8": "utf-8-sig", "gbk": "gb18030"}
 """By the name a map uses: the codec. A byte-order mark is allowed; GB 18030 contains GBK."""
-LOAN_HOMES = frozenset({"loan.ref", "payment.on", "payment.amount"})
-PAYMENT_HOMES = frozenset({"loan.ref", "payment.on", "payment.amount", "payment.ref"})
+HOMES = frozenset({"loan.ref", "payment.on", "payment.amount"})
+"""Places of either file that are neither a term nor a field."""
 _TERM = re.compile(r"terms(\.[a-z_]+)+")
 _CLEANING = {
     "empty": list,
@@ -95,15 +96,16 @@ def parse(doc: Mapping[str, Any], *, fields: Collection[str]) -> TapeMap:
     _only(doc, {"v", "encoding", "delimiter", "terms", "column", "drop", "payments"}, where="map")
     if doc.get("v") != 1:
         raise TapeError("this version of maps is 1", where="v")
-    homes = LOAN_HOMES | {f"borrower.{name}" for name in fields}
+    homes = HOMES | {f"borrower.{name}" for name in fields}
     loans = _file_map(doc, homes, where="", terms_too=True)
+    shared = {key: _plain(value, f"terms.{key}") for key, value in _table(doc, "terms").items()}
     payments = doc.get("payments")
     if payments is None:
-        return TapeMap(loans, _table(doc, "terms"), "", None)
+        return TapeMap(loans, shared, "", None)
     _only(payments, {"file", "encoding", "delimiter", "column", "drop"}, where="payments")
-    beside = _file_map(payments, PAYMENT_HOMES, where="payments.", terms_too=False)
+    beside = _file_map(payments, HOMES, where="payments.", terms_too=False)
     _linked(loans, beside)
-    return TapeMap(loans, _table(doc, "terms"), _text(payments, "file", "payments.file"), beside)
+    return TapeMap(loans, shared, _text(payments, "file", "payments.file"), beside)
 
 
 def _linked(loans: FileMap, payments: FileMap) -> None:
@@ -161,6 +163,19 @@ def _drops(doc: Mapping[str, Any], columns: Mapping[str, Column], *, where: str)
                 raise TapeError("this column has two places", where=f"{where}drop.{name}")
             drops[name] = reason
     return drops
+
+
+def _plain(value: Any, where: str) -> Any:
+    """A value of the terms as JSON knows it: a TOML date becomes its text, anything inexact is refused."""
+    if isinstance(value, Mapping):
+        return {key: _plain(inner, f"{where}.{key}") for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner, where) for inner in value]
+    if type(value) is date:
+        return value.isoformat()
+    if not isinstance(value, str | int):
+        raise TapeError('amounts and rates stand in quotes, like "14.4%"', where=where)
+    return value
 
 
 def _table(doc: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -64,8 +64,6 @@ class PaymentsFile:
             self._bad(row, error)
             return
         event = {"type": "pay", "on": cells["payment.on"], "amount": cells["payment.amount"]}
-        if "payment.ref" in cells:
-            event["ref"] = cells["payment.ref"]
         self.by_ref.setdefault(cells["loan.ref"], []).append(PaymentRow(row.line, event))
 
     def _bad(self, row: Row, error: CellError) -> None:

@@ -82,6 +82,7 @@ BAD_ROWS = {
     "no name": ("A3,,,12000.00,12,2026-05-20", "name"),
     "a name without end": (f"A3,{'李' * 200},,12000.00,12,2026-05-20", "name"),
     "a loan that stands already": ("A1,Chen,,12000.00,12,2026-05-20", "no"),
+    "a number without end": (f"{'9' * 65},Chen,,12000.00,12,2026-05-20", "no"),
     "a cell too few": ("A3,Chen,,12000.00,12", ""),
 }
 

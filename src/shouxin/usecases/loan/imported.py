@@ -1,8 +1,10 @@
 """The two passes over a tape: reading and judging every row, and keeping the good ones."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import islice
 
 from django.db import transaction
@@ -24,8 +26,9 @@ from shouxin.vault.enrol import Agreed, EnrolRequest
 
 CHUNK = 1000
 """Rows that are kept together: one batch of the log, one transaction of the book."""
-_LONGEST_BYTES = 400
+_LONGEST_BYTES, _LONGEST_REF = 400, 64
 _TOLD_EVERY = 500
+_REMEMBERED = 50_000
 
 
 class Reading:
@@ -37,6 +40,7 @@ class Reading:
         self.rows = 0
         self.good = 0
         self.faults: list[Fault] = []
+        self._readable = lru_cache(maxsize=_REMEMBERED)(_readable)
 
     def all_rows(self) -> Iterator[int]:
         """Read every row; gives the number done from time to time."""
@@ -60,14 +64,15 @@ class Reading:
     def _judge(self, row: LoanRow) -> Fault | None:
         if not row.fields:
             return Fault(row.line, "", "no field of a borrower")
+        if len(row.ref) > _LONGEST_REF or not row.ref.isprintable():
+            return Fault(row.line, self._tape.column_at("loan.ref"), "is no number of a loan")
         for name, value in row.fields.items():
             if len(value.encode()) > _LONGEST_BYTES:
                 return Fault(row.line, self._tape.column_at(f"borrower.{name}"), "is too long")
         try:
-            agreed = terms.parse(row.terms)
+            agreed = self._readable(frozen(row.terms)[0])
             if agreed.disbursed_on > self._today:
                 raise TermsError("disbursed_on", "lies ahead")
-            build(agreed)
         except TermsError as error:
             return Fault(row.line, self._tape.column_at(f"terms.{error.where}"), error.message)
         return self._judge_payments(row, agreed)
@@ -86,6 +91,13 @@ class Reading:
             line, _, key = error.where.partition(".")
             return Fault(row.line, self._tape.column_at("loan.ref"), f"payment of line {line}: {key} {error.message}")
         return None
+
+
+def _readable(text: str) -> Terms:
+    """Terms that make sense and give a schedule that adds up; loans of one wording are judged once."""
+    agreed = terms.parse(json.loads(text))
+    build(agreed)
+    return agreed
 
 
 class Keeping:
