@@ -148,8 +148,8 @@ BAD = {
     "a sentence in one language": ("sentences/en.toml", 'paused = "', 'halted = "', "reason."),
     "a sentence with another place": (
         "sentences/en.toml",
-        "{count} times; who",
-        "{number} times; who",
+        "Times it was used: {count}.",
+        "Times it was used: {number}.",
         "answer.3.yes fills in other names",
     ),
     "a policy for no purpose": (

@@ -87,7 +87,7 @@ def test_it_writes_chinese_with_its_own_punctuation() -> None:
 
 
 def test_it_fills_in_what_a_sentence_names() -> None:
-    assert say(POLICY, "en", "answer.4.yes", count=2).startswith("It left 2 times")
+    assert say(POLICY, "en", "answer.4.yes", count=2).startswith("Times it left: 2")
     assert say(POLICY, "zh", "reason.no_grant").startswith("没有放行")
 
 

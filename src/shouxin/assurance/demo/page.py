@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -15,6 +16,8 @@ from shouxin.assurance.demo.wrap import padded, wrapped
 WIDTH = 100
 TIME_CELLS = 14
 INDENT = TIME_CELLS + 3
+NARROW = 24
+"""Cells below which a column of sentences is better put on lines of its own."""
 YES, NO = Text("✓", "bold green"), Text("✗", "bold red")
 
 
@@ -58,26 +61,30 @@ class Page:
             self._below(wrapped(source, self._width - INDENT), "dim")
 
     def answer(self, number: int, question: str, detail: str, evidence: str) -> None:
-        """One of the six answers: the question and its evidence in one line, what there is to say below."""
-        line = Text(padded(str(number), TIME_CELLS + 2, right=True), "bold cyan")
-        line.append(f" {question}  ", "default bold").append(evidence, "dim")
-        self._print(line)
+        """One of the six answers: the question and its evidence, in one line if it fits, what there is to say below."""
+        line = Text(padded(str(number), TIME_CELLS + 2, right=True), "bold cyan").append(f" {question}", "default bold")
+        beside = line.cell_len + 2 + cell_len(evidence) <= self._width
+        self._print(line.append(f"  {evidence}", "default not bold dim") if beside else line)
+        self._below([] if beside else [evidence], "dim")
         self._below(wrapped(detail, self._width - INDENT), "")
 
     def rows(self, heading: str, rows: Sequence[Sequence[str]]) -> None:
-        """A small table under its heading, unless it is empty; the last column takes what is left of the width."""
+        """A small table under its heading, unless it is empty; the last column may need lines of its own."""
         if not rows:
             return
         self._print(Text())
         self._below([heading], "bold")
-        widths = [max(Text(row[at]).cell_len for row in rows) for at in range(len(rows[0]) - 1)]
+        widths = [max(cell_len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)]
         for row in rows:
             start = "".join(padded(cell, width + 2) for cell, width in zip(row, widths, strict=False))
-            before = INDENT + Text(start).cell_len
-            first, *more = wrapped(row[-1], max(20, self._width - before))
+            before = INDENT + cell_len(start)
+            if self._width - before < NARROW:
+                self._below([start.rstrip()], "dim")
+                self._below([f"    {line}" for line in wrapped(row[-1], self._width - INDENT - 4)], "")
+                continue
+            first, *more = wrapped(row[-1], self._width - before)
             self._print(Text(" " * INDENT + start, "dim").append(first, "default not dim"))
-            for line in more:
-                self._print(Text(" " * before + line))
+            self._below([" " * cell_len(start) + line for line in more], "")
 
     def commands(self, heading: str, rows: Sequence[tuple[str, str]]) -> None:
         """What to run next: what it is for, and the line to copy, unbroken."""
