@@ -17,10 +17,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shouxin.adapters.chance import SystemChance
-from shouxin.site.wiring import create_lender, default_config, open_lender
+from shouxin.site.wiring import create_lender, default_config, open_lender, set_up_django
 from shouxin.usecases.lender import Lender
-from shouxin.vault.enrol import Enrolled, EnrolRequest
-from shouxin.vault.use import Opened, UseRequest
+
+set_up_django()  # the vault's modules hold tables
+
+from shouxin.vault.opening import Enrolled, EnrolRequest, Opened, UseRequest  # noqa: E402  only now
 
 PEOPLE, ONE_BY_ONE, BATCH = 1_000, 300, 10_000
 

@@ -56,12 +56,3 @@ def postgres_urls(postgres: Server) -> Iterator[dict[str, str]]:
     yield {alias: f"postgresql://{postgres.user}@/{name}?host={postgres.socket_dir}" for alias, name in names.items()}
     for name in names.values():
         postgres.drop_database(name)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_urls(request: pytest.FixtureRequest) -> dict[str, str]:
-    """Runs the test on both: `postgres_urls`, and empty URLs for the embedded default."""
-    if request.param == "sqlite":
-        return {"default": "", "vault": ""}
-    urls: dict[str, str] = request.getfixturevalue("postgres_urls")
-    return urls

@@ -54,17 +54,35 @@ def running_server() -> Iterator[Server]:
     The folder lies directly in the temporary folder because a socket's path may not exceed 107 bytes.
     """
     folder = Path(tempfile.mkdtemp(prefix="shouxin-pg-"))
+    as_user = _unprivileged(folder)
     try:
-        as_user = _unprivileged(folder)
         programs = _startable(_binaries(), folder, as_user)
         _run([*as_user, str(programs / "initdb"), "-D", "data", "-U", USER, *_INITDB], folder)
-        _run([*as_user, str(programs / "pg_ctl"), "-D", "data", *_start(folder)], folder)
-        try:
-            yield Server(folder, USER, programs)
-        finally:
-            _run([*as_user, str(programs / "pg_ctl"), "-D", "data", "-m", "immediate", "stop"], folder)
-    finally:
+    except BaseException:
         shutil.rmtree(folder)
+        raise
+    with _swept(folder, [*as_user, str(programs / "pg_ctl"), "-D", "data", "-m", "immediate", "stop"]):
+        _run([*as_user, str(programs / "pg_ctl"), "-D", "data", *_start(folder)], folder)
+        yield Server(folder, USER, programs)
+
+
+@contextmanager
+def _swept(folder: Path, stop: list[str]) -> Iterator[None]:
+    """Stops the server and removes the folder in the end, also when this process is killed.
+
+    A shell of its own session waits for its input to end, which the system sees to whatever becomes of us.
+    """
+    words = 'read -r _; cd "$0" && "$@" >/dev/null 2>&1; cd / && rm -rf "$0"'
+    broom = subprocess.Popen(
+        ["sh", "-c", words, str(folder), *stop],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        broom.communicate(timeout=60)
 
 
 _INITDB = ("-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")

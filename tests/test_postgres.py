@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -34,6 +38,23 @@ def test_it_leaves_nothing_behind():
     with running_server() as server:
         folder = server.socket_dir
         assert folder.exists()
+    assert not folder.exists()
+
+
+def test_it_leaves_nothing_behind_when_the_tests_are_killed(project):
+    program = (
+        "import os, signal\n"
+        "from tests.postgres import running_server\n"
+        "with running_server() as server:\n"
+        "    print(server.socket_dir, flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    said = subprocess.run([sys.executable, "-c", program], cwd=project, capture_output=True, text=True, check=False)
+    assert said.returncode == -signal.SIGKILL, said.stderr
+    folder = Path(said.stdout.strip())
+    deadline = time.monotonic() + 30
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert not folder.exists()
 
 

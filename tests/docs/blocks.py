@@ -38,11 +38,13 @@ def run(page: Path, *, folder: Path, path: str) -> subprocess.CompletedProcess[s
     `path` goes before the reader's own PATH. Each block names itself on stderr, so that a failure says where.
     """
     parts = [f"echo '{page.name}:{block.line}' >&2\n{block.text}" for block in blocks(page.read_text(encoding="utf-8"))]
-    home = folder / "home"
+    home, scratch = folder / "home", folder / "scratch"
     home.mkdir()
+    scratch.mkdir()
     environment = {
         "PATH": f"{path}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(home),
+        "TMPDIR": str(scratch),
         "LANG": "C.UTF-8",
         "TERM": "dumb",
     }

@@ -26,7 +26,8 @@ class Bare:
 
     def run(self, program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Runs one of its programs with nothing of the caller's environment but the language."""
-        environment = {"PATH": f"{self.bin}:/usr/bin:/bin", "HOME": str(self.folder), "LANG": "C.UTF-8"}
+        here = str(self.folder)
+        environment = {"PATH": f"{self.bin}:/usr/bin:/bin", "HOME": here, "TMPDIR": here, "LANG": "C.UTF-8"}
         command = [str(self.bin / program), *map(str, arguments)]
         return subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=600, check=False

@@ -219,6 +219,12 @@ def test_it_never_counts_a_message_as_an_attempt_to_reach() -> None:
     assert ask(DAN, *three_days_silent(), tried(None, "11-23 12:00", of=mail)).allow
 
 
+def test_it_waits_for_a_later_attempt_on_record_that_shows_an_invalid_number() -> None:
+    ruling = ask(DAN, tried("invalid_number", "11-25 12:40"))
+    assert not ruling.allow
+    assert ruling.next_permitted == at("11-25 12:40")
+
+
 def test_it_never_contacts_a_contact_person_again_once_they_refused() -> None:
     made = (*three_days_silent(), tried("refused", "11-24 08:30", of=DAN))
     later = replace(DAN, at=at("12-24 10:00"))

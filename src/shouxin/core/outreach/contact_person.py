@@ -174,10 +174,10 @@ def _refused(scene: Scene) -> bool:
 
 
 def _shown_from(scene: Scene) -> datetime | None:
-    """When the attempts already made will have become evidence: the first day on which they have,
-    which can only be the day after one of them.
+    """When the attempts on record will have become evidence: the first moment at which they have,
+    which can only be one of them (a history may hold later ones) or the day after one.
     """
-    asked = scene.question
-    days = sorted({start_of_next_day(item.at, asked.zone) for item in scene.history.attempts})
-    later = (moment for moment in days if moment > asked.at)
+    asked, made = scene.question, scene.history.attempts
+    moments = {item.at for item in made} | {start_of_next_day(item.at, asked.zone) for item in made}
+    later = sorted(moment for moment in moments if moment > asked.at)
     return next((moment for moment in later if _evidence(scene, moment)), None)
