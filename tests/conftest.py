@@ -56,3 +56,12 @@ def postgres_urls(postgres: Server) -> Iterator[dict[str, str]]:
     yield {alias: f"postgresql://{postgres.user}@/{name}?host={postgres.socket_dir}" for alias, name in names.items()}
     for name in names.values():
         postgres.drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def umask_restored() -> Iterator[None]:
+    """The command line narrows the umask of its process; a test that runs it in this one must not narrow the next."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)

@@ -144,8 +144,10 @@ def _startable(programs: Path, folder: Path, as_user: list[str]) -> Path:
     if not as_user:
         raise NoPostgres(f"{programs / 'postgres'} does not start")
     # The wheel's programs look for their libraries beside the package, so both are copied, side by side.
-    site = programs.parents[2]
+    site, copies = programs.parents[2], folder / "programs"
+    copies.mkdir()
+    copies.chmod(0o755)  # whatever the umask
     for name in (programs.parents[1].name, f"{programs.parents[1].name}.libs"):
         if (site / name).exists():
-            shutil.copytree(site / name, folder / "programs" / name, symlinks=True)
-    return folder / "programs" / programs.relative_to(site)
+            shutil.copytree(site / name, copies / name, symlinks=True)
+    return copies / programs.relative_to(site)

@@ -49,7 +49,10 @@ def test_it_leaves_nothing_behind_when_the_tests_are_killed(project):
         "    print(server.socket_dir, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    said = subprocess.run([sys.executable, "-c", program], cwd=project, capture_output=True, text=True, check=False)
+    # Without TMPDIR: other tests may have pointed it at a folder that only this user may enter.
+    env = {name: value for name, value in os.environ.items() if name != "TMPDIR"}
+    command = [sys.executable, "-c", program]
+    said = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, check=False)
     assert said.returncode == -signal.SIGKILL, said.stderr
     folder = Path(said.stdout.strip())
     deadline = time.monotonic() + 30
