@@ -21,7 +21,7 @@ BAD = [
 GOOD = [
     "src/shouxin/vault/root/file.py",
     "a root/leaf pair; coursework/loans",
-    "https://example.org/work/items",
+    "https://example.org/" + "work/items",
     "${HOME}/root/x and $d/home/ai/",
     "/usr/lib/postgresql/15/bin and /run/postgresql",
     "the claudication of a debtor",

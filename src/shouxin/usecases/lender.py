@@ -27,10 +27,12 @@ from pydantic import (
     ValidationError,
     WithJsonSchema,
 )
+from pydantic.json_schema import SkipJsonSchema
 
 from shouxin.adapters.clock import FixedClock
 from shouxin.adapters.ids import Uuid7
 from shouxin.core.privacy.actor import parse_actor
+from shouxin.core.privacy.field import NEVER_HELD
 from shouxin.core.privacy.party import parse_party
 from shouxin.outbound.letter import Road
 
@@ -208,6 +210,25 @@ class Request(BaseModel):
             return cls.model_validate_json(json.dumps(document))
         except ValidationError as error:
             raise _first_fault(error) from None
+
+
+class BasicInformation(Request):
+    """A request of a person about themself, which takes what its fields say and nothing else.
+
+    Whoever offers an address book, a call log, a location or an album is refused by name, so that the
+    refusal can be shown; any other unknown field is bad input.
+    """
+
+    offered: SkipJsonSchema[tuple[str, ...]] = ()
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Self:
+        """As `Request.read`; the names of what nobody may offer are set aside in `offered`, their values are gone."""
+        if "offered" in document:
+            raise BadInput("unknown field", where="offered", code="unknown_field")
+        offered = sorted(key for key in document if key.lower() in NEVER_HELD)
+        kept = {key: value for key, value in document.items() if key not in offered}
+        return super().read(kept | ({"offered": offered} if offered else {}))
 
 
 _SAID: Mapping[str, str] = {

@@ -88,6 +88,9 @@ class Vault:
     def record(self, subject: str, decide: Deciding, *, actor: str | None = None) -> Receipt | Refusal:
         return record.record(self._inside, subject, decide, actor=actor)
 
+    def refuse(self, subject: str, refusal: Refusal, *, actor: str, purpose: str) -> Receipt | Refusal:
+        return record.refuse(self._inside, subject, refusal, actor=actor, purpose=purpose)
+
     # Who may act
     def open_case(self, subject: str, *, rules: tuple[str, ...] = ()) -> tuple[str, Receipt] | Refusal:
         return case.open_case(self._inside, subject, rules=rules)

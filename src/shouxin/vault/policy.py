@@ -11,7 +11,7 @@ left out would permit, so any error in the answer denies.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 
 import cedarpy
@@ -22,24 +22,6 @@ from shouxin.policy.table import PolicyError
 
 _FILE = "cedar"
 _REMEMBERED = 8192
-
-
-@dataclass(frozen=True, slots=True)
-class _Closed:
-    """A question without the names of actor and recipient: only their kinds."""
-
-    role: str
-    party: str
-    purpose: str
-    whose: str
-    field: str
-    classification: str
-    form: str
-    basis: str
-    has_case: bool
-    has_grant: bool
-    evidence: str
-    recipient: str
 
 
 class CedarPolicies:
@@ -64,33 +46,22 @@ class CedarPolicies:
         answer = self._answer(_closed(question))
         return tuple(sorted(answer.diagnostics.reasons))
 
-    def _ask(self, question: _Closed) -> bool:
+    def _ask(self, question: CedarQuestion) -> bool:
         answer = self._answer(question)
         return answer.allowed and not answer.diagnostics.errors
 
-    def _answer(self, question: _Closed) -> cedarpy.AuthzResult:
+    def _answer(self, question: CedarQuestion) -> cedarpy.AuthzResult:
         request, entities = _request(question)
         return cedarpy.is_authorized(request, self._policies, entities, self._schema)
 
 
-def _closed(question: CedarQuestion) -> _Closed:
-    return _Closed(
-        role=question.role,
-        party=question.party.partition(":")[0],
-        purpose=question.purpose,
-        whose=question.whose,
-        field=question.field,
-        classification=question.classification,
-        form=question.form,
-        basis=question.basis,
-        has_case=question.has_case,
-        has_grant=question.has_grant,
-        evidence=question.evidence,
-        recipient=question.recipient.partition(":")[0],
-    )
+def _closed(question: CedarQuestion) -> CedarQuestion:
+    """The question without the names of actor and parties: only their kinds."""
+    party, recipient = (name.partition(":")[0] for name in (question.party, question.recipient))
+    return replace(question, actor="", party=party, recipient=recipient)
 
 
-def _request(question: _Closed) -> tuple[dict[str, object], list[dict[str, object]]]:
+def _request(question: CedarQuestion) -> tuple[dict[str, object], list[dict[str, object]]]:
     actor = {"type": "Actor", "id": question.role}
     field = {"type": "Field", "id": f"{question.whose}.{question.field}/{question.form}"}
     request: dict[str, object] = {

@@ -47,6 +47,19 @@ def record(vault: Interior, subject: str, decide: Deciding, *, actor: str | None
     return receipt_of(commit(vault, [work])[0])
 
 
+def refuse(vault: Interior, subject: str, refusal: Refusal, *, actor: str, purpose: str) -> Receipt | Refusal:
+    """Enter that an actor asked about this person and was refused by a rule outside the gate."""
+
+    def work(batch: Batch) -> object:
+        live = person(batch, subject)
+        if isinstance(live, Refusal):
+            return live
+        body: Record = {"kind": "refused", "reason": refusal.reason.value, "rules": list(refusal.rules)}
+        return batch.add(live, _signed(live, body | {"purpose": purpose}, actor))
+
+    return receipt_of(commit(vault, [work])[0])
+
+
 def person(batch: Batch, subject: str) -> LiveChain | Refusal:
     """A living person's chain, or the answer that a missing one gets too."""
     live = batch.chain(subject)

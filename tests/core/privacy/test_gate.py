@@ -78,6 +78,8 @@ REFUSALS = [
     ("deleted", BO, replace(PERSON, held=frozenset(), deleted=frozenset({"phone"})), "deleted"),
     ("restricted", BO, replace(PERSON, restricted={"phone": "R9"}), "restricted"),
     ("paused", BO, replace(PERSON, paused=7), "paused"),
+    ("paused until later", BO, replace(PERSON, paused=7, paused_until=1001), "paused"),
+    ("a pause that is over", BO, replace(PERSON, paused=7, paused_until=1000), "permit"),
 ]
 
 
@@ -129,6 +131,17 @@ REACH = Ask(Actor("system", "dial"), "system:dial", "reach_through_contact", ("p
 )
 def test_it_wants_evidence_before_a_contact_person_is_asked(friend, naming, expected):
     assert reason(answer(REACH, subject=friend, naming=naming)) == expected
+
+
+def test_it_shows_an_agency_what_an_agency_may_see_whoever_hands_it_over():
+    seen = {"system": "plain", "agent": "token"}
+    field = Field("borrower", "phone", "general", "vault", ANY, seen, "", ())
+    ask = Ask(Actor("system", "x"), "system:x", "entrust_collection", ("phone",), recipient="agency:a07")
+    situation = Situation(at=1000, subject=PERSON, recipient=Facts(kind="party", engaged=1))
+    given = decide(ask, situation, catalogue=Catalogue([field]), policies=All())
+    assert given.forms == {"phone": "token"}
+    hidden = replace(field, shown={"system": "plain"})
+    assert reason(decide(ask, situation, catalogue=Catalogue([hidden]), policies=All())) == "role_may_not"
 
 
 def test_it_never_collects_from_a_contact_person():

@@ -108,6 +108,8 @@ def test_it_asks_no_contact_person_while_the_borrower_may_be_reached(late, case,
     refusal = asked(late, case, wen)
     assert reason(refusal) == "not_out_of_reach"
     assert {"CN.GBT45251.CONTACT", "CN.CBA2026.THIRD"} <= set(refusal.rules)
+    entry = last(late, wen)
+    assert (entry["kind"], entry["reason"], entry["rules"]) == ("refused", "not_out_of_reach", list(refusal.rules))
     for _ in range(3):
         must(tried(late, case, "no_answer"))
     assert reason(asked(late, case, wen)) == "not_out_of_reach", "three dials count from the day after"

@@ -125,7 +125,6 @@ def test_it_pauses_collection_while_a_deferral_runs_and_no_longer(late, ai_li, l
     assert must(statement(again, loan, ai_li))["dpd"] == 1
     name = must(opened_case(again, ai_li)).case
     must(granted(again, name))
-    assert "resumed" in kinds(again, ai_li)
     assert must(collect(again, ai_li)).values == {"phone": "13800000101"}
 
 

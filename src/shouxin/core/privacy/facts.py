@@ -48,6 +48,7 @@ class Facts:
     attempts: tuple[Attempt, ...] = ()
     unreachable: int = 0
     paused: int = 0
+    paused_until: int = 0
     opted_out: int = 0
     appointed: int = 0
     engaged: int = 0
@@ -57,6 +58,10 @@ class Facts:
     def engaged_at(self, ms: int) -> bool:
         """Is this party's engagement standing at that moment?"""
         return bool(self.engaged) and not 0 < self.engaged_until <= ms
+
+    def paused_at(self, ms: int) -> bool:
+        """Does a pause hold at that moment? One with an end is over by itself."""
+        return bool(self.paused) and not 0 < self.paused_until <= ms
 
     def case_entry(self, case: str) -> int:
         """The entry that opened this case and still holds, else 0."""
@@ -280,8 +285,8 @@ _STEPS: dict[str, Callable[[Facts, int, Any], Facts]] = {
     "attempted": _attempted,
     "reached": _reached,
     "unreachable": lambda f, j, r: replace(f, unreachable=j),
-    "paused": lambda f, j, r: replace(f, paused=j),
-    "resumed": lambda f, j, r: replace(f, paused=0),
+    "paused": lambda f, j, r: replace(f, paused=j, paused_until=r.get("until", 0)),
+    "resumed": lambda f, j, r: replace(f, paused=0, paused_until=0),
     "requested": _requested,
     "closed": lambda f, j, r: replace(f, closed=j),
 }

@@ -131,7 +131,7 @@ def decide(ask: Ask, situation: Situation, *, catalogue: Catalogue, policies: Po
         return basis
     case = _case_entry(ask, facts)
     grant = facts.grant_entry(case, ask.pseudonym, ask.actor.party)
-    refusal = _case_stands(ask, facts, needs, case=case, grant=grant)
+    refusal = _case_stands(ask, facts, needs, at=situation.at, case=case, grant=grant)
     if refusal:
         return refusal
     for field in fields:
@@ -212,7 +212,7 @@ def _fields(ask: Ask, facts: Facts, needs: Purpose, catalogue: Catalogue) -> tup
         field = catalogue.get(facts.kind, name)
         if field is None or needs.name not in field.purposes:
             return _refuse(Reason.FIELD_NOT_FOR_PURPOSE, name)
-        if ask.actor.role not in field.shown:
+        if not _form(ask, field):
             return _refuse(Reason.ROLE_MAY_NOT, name)
         if name in facts.deleted:
             return _refuse(Reason.DELETED, name)
@@ -222,6 +222,16 @@ def _fields(ask: Ask, facts: Facts, needs: Purpose, catalogue: Catalogue) -> tup
             return _refuse(Reason.NOT_HELD, name)
         found.append(field)
     return tuple(found)
+
+
+def _form(ask: Ask, field: Field) -> str:
+    """The form of the field for who will see it: an agency's people, when it goes to an agency.
+
+    Empty when the asker's role, or the receiver's, sees nothing of it.
+    """
+    to_agency = (ask.recipient or "").startswith("agency:")
+    own = field.shown.get(ask.actor.role, "")
+    return field.shown.get("agent", "") if own and to_agency else own
 
 
 def _basis(ask: Ask, facts: Facts, needs: Purpose) -> list[Value] | Refusal:
@@ -259,7 +269,7 @@ def _question(ask: Ask, needs: Purpose, field: Field, *, basis: str) -> CedarQue
         whose=field.whose,
         field=field.name,
         classification=field.classification,
-        form=field.shown[ask.actor.role],
+        form=_form(ask, field),
         basis=basis,
         has_case=needs.needs_case,
         has_grant=needs.needs_grant,
@@ -268,12 +278,12 @@ def _question(ask: Ask, needs: Purpose, field: Field, *, basis: str) -> CedarQue
     )
 
 
-def _case_stands(ask: Ask, facts: Facts, needs: Purpose, *, case: int, grant: int) -> Refusal | None:
+def _case_stands(ask: Ask, facts: Facts, needs: Purpose, *, at: int, case: int, grant: int) -> Refusal | None:
     if needs.needs_case and not case:
         return _refuse(Reason.NO_CASE, "case")
     if needs.needs_grant and not grant:
         return _refuse(Reason.NO_GRANT, "case")
-    if needs.name == "collection" and facts.paused:
+    if needs.name == "collection" and facts.paused_at(at):
         return _refuse(Reason.PAUSED, ask.purpose)
     return None
 
@@ -287,7 +297,7 @@ def _permit(
     case: int,
     grant: int,
 ) -> Permit:
-    forms = {field.name: field.shown[ask.actor.role] for field in fields}
+    forms = {field.name: _form(ask, field) for field in fields}
     rules = sorted({rule for field in fields for rule in field.rules})
     body: Record = {
         "kind": "disclosed" if ask.recipient else "used",

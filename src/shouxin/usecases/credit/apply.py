@@ -1,25 +1,22 @@
 """Somebody applies: how much and for how long. There is no room for anything else."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from typing import Annotated
 
 from django.db import transaction
 from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from shouxin.core.money import MoneyError, parse_amount
-from shouxin.core.privacy.field import NEVER_HELD
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.policy.product import Product
 from shouxin.records.credit.models import Application
-from shouxin.usecases.lender import Amount, BadInput, Lender, Request, Text
+from shouxin.usecases.lender import Amount, BadInput, BasicInformation, Lender, Text
 
 NEVER = ("CN.APP.NECESSARY", "CN.APP.TC260")
 RECEIVED, APPROVED, DECLINED, REVIEW = "received", "approved", "declined", "review"
 
 
-class Apply(Request):
+class Apply(BasicInformation):
     """An amount, a number of instalments, and the product where a lender has several.
 
     What somebody's phone could tell about other people or places is refused by name
@@ -31,16 +28,6 @@ class Apply(Request):
     currency: Text = "CNY"
     instalments: Annotated[int, Field(ge=1, le=1200)]
     product: Text | None = None
-    offered: SkipJsonSchema[tuple[str, ...]] = ()
-
-    @classmethod
-    def read(cls, document: Mapping[str, Any]) -> Self:
-        """As `Request.read`; the names of what nobody may offer are set aside in `offered`, their values are gone."""
-        if "offered" in document:
-            raise BadInput("unknown field", where="offered", code="unknown_field")
-        offered = sorted(key for key in document if key.lower() in NEVER_HELD)
-        kept = {key: value for key, value in document.items() if key not in offered}
-        return super().read(kept | ({"offered": offered} if offered else {}))
 
 
 @dataclass(frozen=True)

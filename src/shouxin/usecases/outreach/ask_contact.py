@@ -58,7 +58,7 @@ class ContactAsked:
 
 
 def ask_contact(lender: Lender, request: AskContact) -> ContactAsked | Refusal:
-    """Ask, or refuse with every rule that forbids it."""
+    """Ask, or refuse with every rule that forbids it; the contact person's own history tells of it."""
     case = open_case_named(lender, request.case)
     if isinstance(case, Refusal):
         return case
@@ -69,10 +69,9 @@ def ask_contact(lender: Lender, request: AskContact) -> ContactAsked | Refusal:
     if theirs is None or not namings:
         return Refusal(Reason.NOT_YOURS, ("CN.PIPL.51",), "contact")
     ruling = _ruling(lender, case, theirs)
-    if not ruling.allow:
-        return refusal_of(ruling, "contact")
-    shown = _evidence(lender, case)
+    shown = _evidence(lender, case) if ruling.allow else refusal_of(ruling, "contact")
     if isinstance(shown, Refusal):
+        lender.vault.refuse(request.contact, shown, actor=request.actor, purpose=PURPOSE)
         return shown
     opened = open_fields(lender, UseRequest(request.contact, PROGRAM, PURPOSE, ("phone",), case=case.name))
     if isinstance(opened, Refusal):

@@ -60,7 +60,7 @@ def granted_to(case: OpenCase, *names: str) -> bool:
 
 
 def pause_of(history: History, case: str) -> Pause | None:
-    """The pause that was entered last and not ended by an entry, over or not."""
+    """The pause that was entered last and not ended by an entry; it may be over by its own date."""
     j = history.facts.paused
     if not j:
         return None
@@ -68,18 +68,6 @@ def pause_of(history: History, case: str) -> Pause | None:
     until = entry.record.get("until")
     ends = moment_of(until) if isinstance(until, int) and until else None
     return Pause(case, moment_of(entry.time), ends)
-
-
-def resume_if_over(lender: Lender, history: History) -> None:
-    """Enter `resumed` when a pause has run its time: from then on collection may ask again."""
-    pause = pause_of(history, "")
-    if pause is None or pause.until is None or lender.clock.now() < pause.until:
-        return
-    j = history.facts.paused
-    lender.vault.record(
-        history.subject,
-        lambda facts: {"kind": "resumed", "pause": j} if facts.paused == j else Refusal(Reason.ALREADY_DONE),
-    )
 
 
 def point_of(history: History, field: str) -> str:

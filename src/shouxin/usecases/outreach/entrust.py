@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.usecases.lender import Lender, PartyName, Request, Text
 from shouxin.usecases.loan.opening import open_fields
-from shouxin.usecases.outreach.cases import granted_to, open_case_named, resume_if_over
+from shouxin.usecases.outreach.cases import granted_to, open_case_named
 from shouxin.usecases.outreach.grant import grant_to
 from shouxin.usecases.outreach.lateness import days_late
 from shouxin.usecases.outreach.open_case import RULES
@@ -44,7 +44,6 @@ def entrust(lender: Lender, request: Entrust) -> Entrusted | Refusal:
         return Refusal(Reason.MALFORMED, ("CN.PIPL.21",), "party")
     if days_late(lender, case.subject) == 0:
         return Refusal(Reason.NOT_OVERDUE, RULES, "case")
-    resume_if_over(lender, case.history)
     fields = tuple(name for name in FIELDS if name != "name" or name in case.facts.held)
     asked = UseRequest(case.subject, PROGRAM, PURPOSE, fields, case=case.name, recipient=request.party)
     opened = open_fields(lender, asked)

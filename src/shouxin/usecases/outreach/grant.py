@@ -7,7 +7,7 @@ from django.db import transaction
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.records.outreach.models import Grant as Row
 from shouxin.usecases.lender import Lender, Request, Text
-from shouxin.usecases.outreach.cases import OpenCase, open_case_named, resume_if_over, row_of
+from shouxin.usecases.outreach.cases import OpenCase, open_case_named, row_of
 from shouxin.usecases.outreach.lateness import days_late
 from shouxin.usecases.outreach.open_case import RULES
 from shouxin.vault.opening import Receipt
@@ -37,7 +37,6 @@ def grant(lender: Lender, request: Grant) -> Granted | Refusal:
         return case
     if days_late(lender, case.subject) == 0:
         return Refusal(Reason.NOT_OVERDUE, RULES, "case")
-    resume_if_over(lender, case.history)
     receipt = grant_to(lender, case, request.actor)
     if isinstance(receipt, Refusal):
         return receipt

@@ -7,7 +7,6 @@ from django.db import transaction
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.records.outreach.models import Case
 from shouxin.usecases.lender import Lender, Request, Text
-from shouxin.usecases.outreach.cases import resume_if_over
 from shouxin.usecases.outreach.lateness import days_late
 from shouxin.vault.opening import Receipt
 
@@ -30,15 +29,13 @@ class CaseOpened:
 
 
 def open_case(lender: Lender, request: OpenCase) -> CaseOpened | Refusal:
-    """Open one, unless one is open or nothing is late. A pause that ran out ends here."""
+    """Open one, unless one is open or nothing is late."""
     history = lender.vault.history(request.subject)
     late = days_late(lender, request.subject) if history else None
     if late == 0:
         return Refusal(Reason.NOT_OVERDUE, RULES, "subject")
     if history and history.facts.cases:
         return Refusal(Reason.ALREADY_DONE, (), "case")
-    if history:
-        resume_if_over(lender, history)
     opened = lender.vault.open_case(request.subject)
     if isinstance(opened, Refusal):
         return opened

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
 
-from pydantic.json_schema import SkipJsonSchema
-
-from shouxin.core.privacy.field import NEVER_HELD
 from shouxin.core.rules.refusal import Refusal
-from shouxin.usecases.lender import Amount, BadInput, Date, Lender, Request, Text
+from shouxin.usecases.lender import Amount, BasicInformation, Date, Lender, Text
 from shouxin.vault.opening import EnrolRequest, Receipt
 
 
-class Enrol(Request):
+class Enrol(BasicInformation):
     """Who somebody is, how to reach them, and what they say about their means.
 
     There is no field for an address book, a call log, a location or an album. Whoever offers one is refused by name
@@ -31,16 +26,6 @@ class Enrol(Request):
     employer: Text | None = None
     address: Text | None = None
     monthly_obligations: Amount | None = None
-    offered: SkipJsonSchema[tuple[str, ...]] = ()
-
-    @classmethod
-    def read(cls, document: Mapping[str, Any]) -> Self:
-        """As `Request.read`, with the names of what nobody may offer set aside in `offered`; their values are gone."""
-        if "offered" in document:
-            raise BadInput("unknown field", where="offered", code="unknown_field")
-        offered = sorted(key for key in document if key.lower() in NEVER_HELD)
-        kept = {key: value for key, value in document.items() if key not in offered}
-        return super().read(kept | ({"offered": offered} if offered else {}))
 
 
 @dataclass(frozen=True)
