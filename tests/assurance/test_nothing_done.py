@@ -119,6 +119,7 @@ def test_it_calls_every_use_case_that_belongs_to_the_story():
         "close_case",
         "grant",
         "recall",
+        "take_back",
         "entrust",
         "may_call",
         "record_attempt",

@@ -37,6 +37,14 @@ def collect(actor=BO, **cited):
 
 BY_BO = collect(case=3, grant=4)
 
+A07 = "agency:a07"
+GIVEN = {**used("servicing", ["contract", 2], fields=["name"]), "kind": "disclosed", "recipient": A07}
+
+
+def returned(*fields):
+    return {"kind": "returned", "recipient": A07, "fields": list(fields)}
+
+
 # What came after enrolment, and what the verifier says of it.
 TABLE = [
     ("a service on a contract", [agreed(), SERVICE], None),
@@ -57,6 +65,9 @@ TABLE = [
     ),
     ("marketing before the withdrawal", [consented(), MARKET, withdrawn(2)], None),
     ("a purpose that is not in the table", [agreed(), used("curiosity", ["contract", 2])], ("no_basis", "entry 3")),
+    ("a return of what was given", [agreed(), GIVEN, returned("name")], None),
+    ("a return of what was never given", [agreed(), GIVEN, returned("phone")], ("malformed", "entry 4")),
+    ("a return twice", [agreed(), GIVEN, returned("name"), returned("name")], ("malformed", "entry 5")),
     ("no basis at all", [agreed(), used("servicing", [])], ("no_basis", "entry 3")),
     ("Bo, with case and grant", [agreed(), case_opened(), granted(3), BY_BO], None),
     ("Bo, without a case", [agreed(), collect()], ("no_case", "entry 3")),

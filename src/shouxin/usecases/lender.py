@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -135,6 +136,13 @@ _AMOUNT = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+def _text(text: str) -> str:
+    """PostgreSQL can't hold a NUL, and nobody's name has a line break: one rule on both databases."""
+    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text):
+        raise ValueError("a text has no control characters")
+    return text
+
+
 def _amount(text: str) -> str:
     if not _AMOUNT.fullmatch(text):
         raise ValueError('an amount is a decimal string such as "1087.84"')
@@ -179,8 +187,8 @@ Amount = Annotated[
 ]
 """Money as a decimal string; the currency stands beside it and says how many decimals are allowed."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-"""A short text; the vault limits its bytes."""
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_text)]
+"""A short text on one line; the vault limits its bytes."""
 
 ActorName = Annotated[str, AfterValidator(_actor)]
 """Who acts, `role:id` (`collector:k31`, `agent:a07.3`, `borrower:self`)."""

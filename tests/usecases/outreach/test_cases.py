@@ -146,3 +146,25 @@ def test_it_entrusts_nothing_to_a_suspended_agency(late, ai_li, case):
     assert reason(entrust(late, Entrust(case=case, party=AGENCY))) == "party_not_engaged"
     assert reason(entrust(late, Entrust(case=case, party="bureau:b1"))) == "malformed"
     assert AGENCY not in [entry.record.get("to") for entry in late.vault.history(ai_li).entries]
+
+
+def test_it_takes_back_what_an_agency_was_told_only_after_the_recall(late, ai_li, case):
+    from shouxin.usecases.lender import BadInput
+    from shouxin.usecases.outreach.entrust import Entrust, entrust
+    from shouxin.usecases.outreach.recall import Recall, recall
+    from shouxin.usecases.outreach.take_back import TakeBack, take_back
+    from shouxin.usecases.oversight.answer import Answer, answer
+
+    def holders():
+        return {held["party"] for held in answer(late, Answer(subject=ai_li)).document["held"]}
+
+    back = TakeBack(case=case, party=AGENCY)
+    must(entrust(late, Entrust(case=case, party=AGENCY)))
+    with pytest.raises(BadInput, match="recall the case first"):
+        take_back(late, back)
+    must(recall(late, Recall(case=case, actor=AGENCY)))
+    assert AGENCY in holders(), "a recall alone says nothing of what the agency still has"
+    assert must(take_back(late, back)).fields == ("arrears", "days_past_due", "name")
+    assert AGENCY not in holders()
+    assert reason(take_back(late, back)) == "already_done"
+    assert reason(take_back(late, TakeBack(case="C-none", party=AGENCY))) == "no_case"

@@ -29,7 +29,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The state of one chain after its `n`-th entry. Numbers are entry numbers, 0 for none."""
+    """The state of one chain after its `n`-th entry. Numbers are entry numbers, 0 for none.
+
+    `given` says which fields each recipient got and hasn't given back or deleted.
+    """
 
     n: int = 0
     kind: str = ""
@@ -45,6 +48,7 @@ class Facts:
     deleted: frozenset[str] = frozenset()
     restricted: Mapping[str, str] = field(default_factory=dict)
     namings: frozenset[str] = frozenset()
+    given: Mapping[str, frozenset[str]] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
     unreachable: int = 0
     paused: int = 0
@@ -104,6 +108,8 @@ def to_doc(facts: Facts) -> dict[str, Any]:
             value = [[a.entry, a.time, a.channel, a.outcome] for a in value]
         elif isinstance(value, frozenset):
             value = sorted(value)
+        elif one.name == "given":
+            value = {party: sorted(names) for party, names in value.items()}
         if value:
             doc[one.name] = value
     return doc
@@ -120,6 +126,8 @@ def from_doc(doc: Mapping[str, Any]) -> Facts:
     for name in ("once_consented", "held", "deleted", "namings"):
         if name in values:
             values[name] = frozenset(values[name])
+    if "given" in values:
+        values["given"] = {party: frozenset(names) for party, names in values["given"].items()}
     if "attempts" in values:
         values["attempts"] = tuple(Attempt(*row) for row in values["attempts"])
     if "ended" in values:
@@ -196,6 +204,7 @@ _REFERENCES: dict[str, Callable[[Facts, Any], bool]] = {
     "resumed": lambda f, r: f.paused == r["pause"] != 0,
     "reached": lambda f, r: any(a.entry == r["attempt"] for a in f.attempts),
     "unreachable": lambda f, r: {a.entry for a in f.attempts}.issuperset(r["attempts"]),
+    "returned": lambda f, r: f.given.get(r["recipient"], frozenset()).issuperset(r["fields"]),
     "contact_asked": lambda f, r: f.unreachable == r["evidence"] != 0,
     "dismissed": lambda f, r: f.appointed == r["appointment"] != 0,
     "suspended": lambda f, r: f.engaged == r["engagement"] != 0,
@@ -249,6 +258,17 @@ def _case_closed(f: Facts, _: int, r: Any) -> Facts:
     return replace(f, cases=_without(f.cases, r["case"]), grants=live)
 
 
+def _left(f: Facts, _: int, r: Any) -> Facts:
+    party = r["recipient"]
+    return replace(f, given={**f.given, party: f.given.get(party, frozenset()) | frozenset(r["fields"])})
+
+
+def _returned(f: Facts, _: int, r: Any) -> Facts:
+    still = f.given[r["recipient"]] - frozenset(r["fields"])
+    rest = _without(f.given, r["recipient"])
+    return replace(f, given={**rest, r["recipient"]: still} if still else rest)
+
+
 def _attempted(f: Facts, j: int, r: Any) -> Facts:
     attempt = Attempt(j, r["time"], r["channel"], r["outcome"])
     return replace(f, attempts=(*f.attempts, attempt)[-KEPT_ATTEMPTS:])
@@ -282,6 +302,9 @@ _STEPS: dict[str, Callable[[Facts, int, Any], Facts]] = {
     "case_closed": _case_closed,
     "granted": lambda f, j, r: replace(f, grants={**f.grants, j: (r["case"], r["to"])}),
     "recalled": lambda f, j, r: replace(f, grants=_without(f.grants, r["grant"])),
+    "disclosed": _left,
+    "exported": _left,
+    "returned": _returned,
     "attempted": _attempted,
     "reached": _reached,
     "unreachable": lambda f, j, r: replace(f, unreachable=j),

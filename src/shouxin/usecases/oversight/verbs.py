@@ -33,6 +33,7 @@ from shouxin.usecases.outreach import (
     record_attempt,
     remind,
     send_outbox,
+    take_back,
 )
 from shouxin.usecases.oversight import answer
 from shouxin.usecases.privacy import consent, contact_person, enrol, party, staff, use
@@ -74,9 +75,11 @@ VERBS: Mapping[str, Verb] = {
     "close": Verb(close.Close, close.close),
     "open_case": Verb(open_case.OpenCase, open_case.open_case),
     "close_case": Verb(close_case.CloseCase, close_case.close_case),
+    "close_cured": Verb(close_case.CloseCured, close_case.close_cured),
     "grant": Verb(grant.Grant, grant.grant),
     "recall": Verb(recall.Recall, recall.recall),
     "entrust": Verb(entrust.Entrust, entrust.entrust),
+    "take_back": Verb(take_back.TakeBack, take_back.take_back),
     "remind": Verb(remind.Remind, remind.remind),
     "send_outbox": Verb(send_outbox.SendOutbox, send_outbox.send_outbox),
     "may_call": Verb(may_call.MayCall, may_call.may_call),
