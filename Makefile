@@ -17,7 +17,7 @@ RUN := $(UV) run --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(PY)
 
-.PHONY: help env system demo lint test bench verifier wheel clean
+.PHONY: help env system demo serve lint test messages bench verifier wheel clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,11 +36,17 @@ $(UV):
 env: $(UV) ## install what uv.lock names into .venv
 	@$(UV) sync --locked -q
 
-system: ## install the few system programs that some tests start (strace)
+system: ## install the few system programs that some tests start (strace, node, gettext, chromium)
 	@bash scripts/system_packages.sh
 
 demo: env ## one loan, one borrower, one verified history, in a scratch folder
 	@$(RUN) shouxin demo
+
+serve: env ## the pages, on a demo lender whose story has just ended
+	@$(RUN) shouxin serve
+
+messages: env ## collect and compile the sentences of the pages' furniture
+	@$(RUN) python scripts/messages.py
 
 lint: env ## style, types, walls, and what walls cannot see
 	@$(RUN) ruff check
@@ -54,7 +60,7 @@ test: system lint ## lint, then every test, on SQLite and on a private PostgreSQ
 	@$(RUN) pytest -n 2 --dist loadfile
 
 bench: env ## one JSON line a figure
-	@for f in benchmarks/*.py; do $(RUN) python "$$f"; done
+	@for f in use pages; do $(RUN) python "benchmarks/$$f.py"; done
 
 verifier: env ## dist/shouxin-verify.pyz, the outsider's verifier in one file
 	@$(RUN) python scripts/build_verifier.py

@@ -4,12 +4,15 @@
 set -euo pipefail
 
 # PostgreSQL is not among them: without Debian's, the tests use the one that a development wheel carries.
-needed=(strace)
+# program:package
+needed=(strace:strace node:nodejs msgfmt:gettext chromium:chromium fc-list:fontconfig)
 
 missing=()
-for program in "${needed[@]}"; do
-  command -v "$program" >/dev/null 2>&1 || missing+=("$program")
+for one in "${needed[@]}"; do
+  command -v "${one%%:*}" >/dev/null 2>&1 || missing+=("${one##*:}")
 done
+# Without a Chinese font the browser draws boxes, and nobody sees what a page looks like.
+fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fonts-wqy-microhei)
 [ "${#missing[@]}" -gt 0 ] || exit 0
 
 as_root=()

@@ -1,6 +1,7 @@
 """`shouxin` and `python -m shouxin`: the command line with all its commands."""
 
 from shouxin.assurance.demo import command as command
+from shouxin.assurance.demo import serve as serve
 from shouxin.cli import commands as commands
 from shouxin.cli.app import main
 

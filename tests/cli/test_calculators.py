@@ -105,3 +105,16 @@ def test_it_names_the_file_and_the_line(tmp_path):
     assert shouxin("schedule", "--json", "--terms", missing).error["where"] == str(missing)
     assert shouxin("schedule", "--json", "--terms", file(tmp_path, "b.toml", "a = = 1")).error["code"] == "malformed"
     assert shouxin("schedule", "--json").code == 2
+
+
+@pytest.mark.parametrize("each", ["no", 1, "true", []])
+def test_it_takes_no_word_for_yes_or_no(each):
+    ran = shouxin("account", "--jsonl", given=[{"terms": TERMS, "events": EVENTS, "each": each}])
+    assert (ran.code, ran.lines[0]["error"]["where"]) == (2, "line 1, each")
+
+
+@pytest.mark.parametrize(("each", "states"), [(True, 3), (False, None), (None, None)])
+def test_it_tells_each_state_when_asked(each, states):
+    ran = shouxin("account", "--jsonl", given=[{"terms": TERMS, "events": EVENTS, "each": each}])
+    assert ran.code == 0
+    assert len(ran.lines[0].get("each", [])) == (states or 0)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -231,3 +232,24 @@ def test_a_bug_tells_an_incident_and_no_value(data_dir, monkeypatch, capfdbinary
     assert json.loads(out)["error"]["code"] == "bug"
     assert AI_LI["phone"].encode() not in out + err
     assert b"KeyError at cli/" in err
+
+
+FULL = [
+    (["schedule", "--json", "--terms", "-"], 3),
+    (["apr", "--jsonl"], 3),
+    (["schedule", "--terms", "-"], 3),
+    (["--help"], 3),
+    (["schedule", "--json", "--jsno"], 3),
+    (["log", "checkpoint", "--json", "--data-dir", "/nowhere"], 3),
+]
+TERMS = b'{"currency":"CNY","principal":"1.00","disbursed_on":"2026-06-24","instalments":1,"rate":{"annual":"1%"},"amortisation":"equal_instalments"}\n'  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "code"), FULL, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+def test_it_says_so_when_nothing_can_be_written(words, code):
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "shouxin", *words]
+        done = subprocess.run(command, input=TERMS, stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr and b"Exception ignored" not in done.stderr
+    assert b"standard output" in done.stderr and len(done.stderr.splitlines()) == 1

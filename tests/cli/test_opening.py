@@ -157,12 +157,12 @@ def test_it_opens_what_a_killed_process_left_half_folded(data_dir):
     check_file(path)
 
 
-def test_it_says_what_cannot_be_written(data_dir):
+def test_it_says_what_cannot_be_read(data_dir):
     note = data_dir / "log" / "checkpoint"
     note.unlink()
     note.mkdir()
     ran = shouxin("staff", "appoint", "collector:k31", "--json", data_dir=data_dir)
-    assert (ran.code, ran.error["code"], ran.error["where"]) == (3, "file", "checkpoint")
+    assert (ran.code, ran.error["code"], ran.error["where"]) == (3, "vault_stopped", "log/checkpoint")
 
 
 @pytest.mark.postgres
@@ -180,3 +180,49 @@ def test_it_takes_no_password_on_the_command_line(tmp_path):
     ran = shouxin("init", "--json", "--database", url, data_dir=tmp_path / "d")
     assert ran.code == 2
     assert "open-sesame" not in ran.stdout + ran.stderr
+
+
+FAR = "2099-01-01T00:00:00+08:00"
+
+
+@pytest.mark.parametrize("words", [["staff", "appoint", "collector:k31"], ["log", "checkpoint"]], ids=" ".join)
+def test_it_takes_no_time_that_would_lock_the_log(data_dir, words):
+    before = shouxin("log", "checkpoint", "--json", data_dir=data_dir).stdout
+    ran = shouxin(*words, "--json", "--at", FAR, data_dir=data_dir)
+    assert (ran.code, ran.error["where"]) == (2, "--at")
+    assert shouxin("log", "checkpoint", "--json", data_dir=data_dir).stdout == before
+
+
+def test_it_makes_no_lender_whose_log_begins_years_ahead(tmp_path):
+    ran = shouxin("init", "--json", "--at", FAR, data_dir=tmp_path / "d")
+    assert (ran.code, ran.error["where"]) == (2, "--at")
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_lender_with_a_public_address_lives_in_real_time(data_dir):
+    from datetime import timedelta
+
+    from shouxin.adapters.clock import SystemClock
+
+    path = data_dir / "config.toml"
+    path.write_text(path.read_text().replace('url = ""', 'url = "https://lender.example"'))
+    soon = (SystemClock().now() + timedelta(hours=1)).isoformat()
+    ran = shouxin("staff", "appoint", "collector:k31", "--json", "--at", soon, data_dir=data_dir)
+    assert (ran.code, ran.error["where"]) == (2, "--at")
+
+
+def test_a_doctor_finds_a_log_that_is_ahead_of_the_clock_and_the_vault_says_until_when(data_dir):
+    from datetime import timedelta
+
+    from shouxin.adapters.clock import SystemClock
+
+    ahead = (SystemClock().now() + timedelta(days=30)).replace(microsecond=0)
+    assert (
+        shouxin("staff", "appoint", "collector:k31", "--json", "--at", ahead.isoformat(), data_dir=data_dir).code == 0
+    )
+    ran = shouxin("doctor", "--json", data_dir=data_dir)
+    (failed,) = [check for check in ran.document["checks"] if not check["ok"]]
+    assert (failed["name"], f"{ahead:%Y-%m-%dT%H:%M}" in failed["detail"]) == ("clock", True)
+    ran = shouxin("staff", "appoint", "collector:k32", "--json", data_dir=data_dir)
+    assert (ran.code, ran.error["code"]) == (3, "vault_stopped")
+    assert f"{ahead:%Y-%m-%dT%H:%M}" in ran.error["message"] and "--at" in ran.error["message"]

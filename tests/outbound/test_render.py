@@ -14,6 +14,10 @@ VALUES = {
     "due_on": "11月20日",
     "amount": "¥1,079.71",
     "entry": "41",
+    "code": "123456",
+    "minutes": "5",
+    "total": "¥12,956.45",
+    "address": "https://lender.example/contact",
     "checkpoint": "lender.example/log · 1024 · q1w2e3r4t5y6",
 }
 TEMPLATES = sorted((Path(__file__).parents[2] / "src/shouxin/policy/messages").glob("*.toml"))

@@ -12,7 +12,7 @@ FIELDS = {field.key: field for field in POLICY.catalogue}
 
 HELD = """
     borrower: name phone id_number id_valid_until bank_card email income employer address monthly_obligations
-    borrower: balance arrears days_past_due next_due terms
+    borrower: balance arrears days_past_due next_due terms promise contact_history pause
     contact_person: name phone relation
 """
 
@@ -33,7 +33,7 @@ def test_it_has_no_field_for_an_address_book_or_the_like() -> None:
 
 def test_it_keeps_in_the_book_what_the_loan_says() -> None:
     book = {field.name for field in FIELDS.values() if field.home == "book"}
-    assert book == {"balance", "arrears", "days_past_due", "next_due", "terms"}
+    assert book == {"balance", "arrears", "days_past_due", "next_due", "terms", "promise", "contact_history", "pause"}
 
 
 NEEDED = """
@@ -41,7 +41,7 @@ NEEDED = """
     credit_decision        name income monthly_obligations employer address
     disbursement           name bank_card
     reminder               name email phone arrears next_due
-    collection             name phone balance arrears days_past_due next_due
+    collection             name phone balance arrears days_past_due next_due promise contact_history pause
     entrust_collection     name phone arrears days_past_due
     contact_person_notice  name phone
     reach_through_contact  phone
@@ -70,7 +70,8 @@ def test_it_shows_people_all_their_own_fields_in_plain() -> None:
 def test_it_shows_a_collector_and_an_agency_no_more_than_they_need() -> None:
     seen = {role: {key for key, field in FIELDS.items() if role in field.shown} for role in ("collector", "agent")}
     need = {f"borrower.{name}" for name in "name phone balance arrears days_past_due next_due".split()}
-    assert seen["collector"] == need
+    history = {"borrower.promise", "borrower.contact_history", "borrower.pause"}
+    assert seen["collector"] == need | history
     assert seen["agent"] == need
     assert FIELDS["borrower.phone"].shown["agent"] == "token"
 

@@ -71,6 +71,7 @@ def permitted() -> list[tuple[str, str, Field, str, str]]:
 MAY = """
     borrower     own_request            name phone id_number id_valid_until bank_card email income employer address
     borrower     own_request            monthly_obligations balance arrears days_past_due next_due terms
+    borrower     own_request            promise contact_history pause
     contact      own_request            name phone relation
     system       identity_check         name id_number id_valid_until
     system       credit_decision        income monthly_obligations employer address
@@ -81,6 +82,7 @@ MAY = """
     system       reach_through_contact  phone
     system       marketing              phone email
     collector    collection             name phone balance arrears days_past_due next_due
+    collector    collection             promise contact_history pause
     agent        collection             name phone balance arrears days_past_due next_due
     officer      servicing              name phone email address balance arrears days_past_due next_due terms
     officer      hardship               name phone email income monthly_obligations balance arrears days_past_due

@@ -164,3 +164,61 @@ def test_nothing_outlives_the_call(lender):
         seen.add(id(one))
         assert one != number
         queue += gc.get_referents(one)
+
+
+SPELLINGS = {
+    "id_number": ("11010119900101002X", "11010119900101002x", "１１０１０１１９９００１０１００２Ｘ", "110101\u200b19900101002X", "110101-1990 0101-002X"),
+    "phone": ("13900001234", "+8613900001234", "0086 139 0000 1234", "+86-139-0000-1234", "１３９００００１２３４", "139\u2060\u00ad00001234"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS["id_number"])
+def test_one_person_one_chain_however_the_number_is_spelt(lender, spelling):
+    from shouxin.vault.enrol import EnrolRequest
+    from tests.vault.cast import AI_LI
+
+    enrol(lender.vault, id_number=SPELLINGS["id_number"][0])
+    assert lender.vault.enrol(EnrolRequest({**AI_LI, "id_number": spelling})).reason == "already_enrolled"
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS["phone"])
+def test_one_contact_person_one_chain_however_the_phone_is_spelt(lender, spelling):
+    from tests.vault.cast import FRIEND
+
+    first = enrol(lender.vault).subject
+    named = must(lender.vault.name_contact(first, {**FRIEND, "phone": SPELLINGS["phone"][0]}))
+    assert lender.vault.whose("phone", spelling) == "contact_person"
+    again = lender.vault.name_contact(first, {**FRIEND, "phone": spelling})
+    assert again.reason == "already_done" and lender.vault.history(named.contact)
+
+
+NO_NUMBERS = [
+    ("id_number", "110101199О01010010"),  # a Cyrillic О
+    ("id_number", "١١٠١٠١"),
+    ("id_number", "1101/0119"),
+    ("id_number", "\u200b"),
+    ("phone", "١٣٩٠٠٠٠١٢٣٤"),
+    ("phone", "139-none"),
+    ("phone", "++13900001234"),
+    ("phone", "123"),
+    ("phone", "1" * 21),
+    ("phone", "\u200d"),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), NO_NUMBERS)
+def test_it_takes_no_number_that_is_none(lender, field, value):
+    from shouxin.vault.enrol import EnrolRequest
+    from tests.vault.cast import AI_LI
+
+    refusal = lender.vault.enrol(EnrolRequest({**AI_LI, field: value}))
+    assert (refusal.reason, refusal.where) == ("malformed", field)
+    subject = enrol(lender.vault).subject
+    refusal = lender.vault.store(subject, {field: value})
+    assert (refusal.reason, refusal.where) == ("malformed", field)
+
+
+@pytest.mark.parametrize("phone", ["010-62345678", "+1 415 555 0100", "+44 20 7946 0958"])
+def test_it_takes_a_number_of_another_land(lender, phone):
+    enrol(lender.vault, phone=phone)
+    assert lender.vault.whose("phone", phone) == "borrower"

@@ -170,3 +170,10 @@ def test_it_refuses_a_question_from_nobody(lender, actor):
     with pytest.raises(RequestError) as error:
         ask(lender.vault, "nobody", actor=actor)
     assert error.value.where == "actor"
+
+
+def test_it_repeats_no_name_of_a_field_that_may_be_a_value(lender):
+    cast = overdue(lender.vault)
+    assert ask(lender.vault, cast.subject, fields=["address_book"]).refusal.where == "address_book"
+    assert ask(lender.vault, cast.subject, fields=["13800005678"]).refusal.where == "fields"
+    assert lender.vault.store(cast.subject, {"Ai Li": "x"}).where == "fields"

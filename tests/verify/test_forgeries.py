@@ -13,7 +13,7 @@ from shouxin.core.merkle.canonical import encode
 from shouxin.core.merkle.chain import Epoch
 from shouxin.core.merkle.note import Signer
 from shouxin.core.merkle.statement import CONTEXT
-from shouxin.verify import Reason
+from shouxin.verify import Reason, Verified, verify
 from shouxin.verify.history import batches
 from shouxin.verify.refuse import RefusedError
 from tests.verify.story import (
@@ -26,6 +26,7 @@ from tests.verify.story import (
     START,
     Story,
     agreed,
+    consented,
     enrolled,
     five_entries,
     honest,
@@ -279,3 +280,20 @@ def test_it_says_to_each_forgery_what_the_list_expects(name):
     files = honest().files()
     forged = replace(files, bundle=forge.forgeries(files.bundle, seed=FRESH)[name])
     assert refusal(forged)[0] == forge.EXPECTED[name]
+
+
+def test_a_clock_put_back_while_nobody_watched_is_not_seen_and_that_is_said():
+    """Only somebody who goes over the whole log, or kept a checkpoint, sees the empty epoch with an old time."""
+    story = Story().tell(enrolled())
+    log, began = story.scribe.log, story.now
+    log.append([], ms=began + 300 * 86_400_000)  # others' life goes on
+    log.append([], ms=began + 1)
+    story.now = began
+    story.tell(consented())
+    log.append([], ms=began + 300 * 86_400_000)
+    files = story.scribe.files(as_of=began + 300 * 86_400_000)
+    verdict = verify(files.bundle, files.trust, files.person, at_ms=began + 300 * 86_400_000)
+    assert isinstance(verdict, Verified)
+    assert "times_nobody_watched" in verdict.cannot_prove
+    times = [epoch.ms for epoch in log.epochs]
+    assert times != sorted(times), "what an audit of the whole log sees"

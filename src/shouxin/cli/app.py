@@ -26,19 +26,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.umask(0o077)  # whatever a command writes is its owner's alone
     try:
+        code = _run(words)
+    except BrokenPipeError:
+        code = _without_stdout(141)
+    except (output.NotWrittenError, OSError) as error:
+        output.note(f"shouxin: standard output: {getattr(error, 'strerror', None) or error}")
+        code = _without_stdout(output.CANNOT)
+    sys.exit(code)
+
+
+def _run(words: Sequence[str]) -> int:
+    try:
         code = app(words, prog_name="shouxin", standalone_mode=False)
     except typer.TyperException as error:
         code = _misused(words, error)
     except (KeyboardInterrupt, typer.Abort):
         code = 130
-    except BrokenPipeError:
-        # The reader has gone; point stdout at nothing, or the interpreter complains while it shuts down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 141
+    except (OSError, output.NotWrittenError):  # a command tells its own; what comes up to here is standard output's
+        raise
     except Exception as error:  # noqa: BLE001  a traceback would quote values, and they may be personal
         output.print_error(output.bug_document(error), _form(words))
         code = output.CANNOT
-    sys.exit(code if isinstance(code, int) else output.YES)
+    return code if isinstance(code, int) else output.YES
+
+
+def _without_stdout(code: int) -> int:
+    """Nobody reads it any more; point it at nothing, or the interpreter complains while it shuts down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 def _misused(words: Sequence[str], error: typer.TyperException) -> int:

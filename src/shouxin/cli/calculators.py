@@ -77,9 +77,14 @@ def _schedule(document: Any) -> dict[str, object]:
 
 
 def _account(document: dict[str, Any]) -> Any:
-    each = document.pop("each", False)
-    states = list(_states(document, each=each is True))
-    return {"each": states} if each is True else states[-1]
+    from shouxin.usecases.lender import BadInput
+
+    each = document.pop("each", None)
+    each = False if each is None else each
+    if not isinstance(each, bool):
+        raise BadInput("is true or false", where="each")
+    states = list(_states(document, each=each))
+    return {"each": states} if each else states[-1]
 
 
 def _states(document: dict[str, Any], *, each: bool) -> Iterator[dict[str, object]]:
@@ -136,11 +141,12 @@ def _lines(handle: Any) -> Done:
 
 
 def _only(document: dict[str, Any], *keys: str) -> dict[str, Any]:
+    from shouxin.core.rules.refusal import named
     from shouxin.usecases.lender import BadInput
 
     for key in document:
         if key not in keys:
-            raise BadInput("unknown field", where=key, code="unknown_field")
+            raise BadInput("unknown field", where=named(key, "a key"), code="unknown_field")
     if "terms" not in document:
         raise BadInput("this field is missing", where="terms")
     return document

@@ -22,6 +22,7 @@ from shouxin.cli.output import (
     NO,
     YES,
     Form,
+    NotWrittenError,
     bug_document,
     error_document,
     print_document,
@@ -130,7 +131,7 @@ def _finish(call: Call, function: Callable[..., Any], given: dict[str, Any], *, 
         if lender:
             call.open()
         return _print(call, function(call, **given))
-    except (typer.Exit, typer.TyperException, BrokenPipeError):
+    except (typer.Exit, typer.TyperException, BrokenPipeError, NotWrittenError):
         raise
     except Exception as error:  # noqa: BLE001  a traceback would quote values, and they may be personal
         document, code = trouble(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from shouxin.cli.output import note
 from shouxin.usecases.lender import BadInput
 
 
@@ -14,6 +15,7 @@ class KeyFolder:
     def __init__(self, folder: Path | None) -> None:
         """Raises `BadInput` when the folder can't take files, before anybody is enrolled."""
         self._folder = folder
+        self._warned = False
         if folder is None:
             return
         try:
@@ -25,6 +27,9 @@ class KeyFolder:
 
     def keep(self, subject: str, key: bytes) -> None:
         """Write `SUBJECT.key`; an existing one is never overwritten, an empty key (handed out before) never written."""
+        if key and self._folder is None and not self._warned:
+            note("shouxin: without --keys nobody holds the person's key, and without it no history can be verified")
+            self._warned = True
         if self._folder is None or not key:
             return
         handle = os.open(self._folder / f"{subject}.key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

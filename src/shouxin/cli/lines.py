@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from shouxin.cli.call import trouble
-from shouxin.cli.output import YES, Form, print_document
+from shouxin.cli.output import YES, Form, NotWrittenError, print_document
 from shouxin.usecases.lender import BadInput
 
 Document = dict[str, Any]
@@ -63,7 +63,7 @@ def answer_lines(handle: Callable[[Document], Any]) -> int:
     for number, line in enumerate(_lines(), start=1):
         try:
             answer, worst = handle(parse(line.rstrip(b"\r\n"))), YES
-        except BrokenPipeError:
+        except (BrokenPipeError, NotWrittenError):
             raise
         except Exception as error:  # noqa: BLE001  a bad line must not stop the others
             answer, worst = trouble(error)

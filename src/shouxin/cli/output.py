@@ -6,16 +6,12 @@ incident id and without one word of what was being handled: a traceback quotes v
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
-import traceback
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 YES, NO, BAD, CANNOT = 0, 1, 2, 3
-SOURCES = Path(__file__).resolve().parents[1]
 
 
 class Form(Enum):
@@ -24,6 +20,10 @@ class Form(Enum):
     PEOPLE = "people"
     JSON = "json"
     LINES = "jsonl"
+
+
+class NotWrittenError(Exception):
+    """Standard output takes no more (a full disk): the message is the system's own word for it."""
 
 
 def print_document(document: Any, form: Form) -> None:
@@ -43,8 +43,13 @@ def print_text(text: str) -> None:
 
 
 def _write(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise NotWrittenError(error.strerror) from None
 
 
 def note(text: str) -> None:
@@ -69,14 +74,10 @@ def print_error(document: dict[str, Any], form: Form) -> None:
 
 
 def bug_document(error: BaseException) -> dict[str, Any]:
-    """An incident id for the reader; for the engineer the type and our own lines on stderr, without any value.
+    """An incident id for the reader; for the engineer the type and our own lines on stderr, without any value."""
+    from shouxin.site.trouble import incident
 
-    The id is a digest of type and lines, so the same bug has the same id wherever it strikes.
-    """
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [f for f in frames if Path(f.filename).is_relative_to(SOURCES)]
-    trail = " > ".join(f"{Path(f.filename).relative_to(SOURCES)}:{f.lineno}" for f in ours)
-    incident = hashlib.sha256(f"{type(error).__name__} {trail}".encode()).hexdigest()[:8]
-    note(f"shouxin: bug {incident}: {type(error).__name__} at {trail or '?'}")
-    message = f"something went wrong inside; please report incident {incident} with the line on stderr"
-    return error_document(code="bug", where=incident, message=message)
+    number, trail = incident(error)
+    note(f"shouxin: bug {number}: {trail}")
+    message = f"something went wrong inside; please report incident {number} with the line on stderr"
+    return error_document(code="bug", where=number, message=message)

@@ -38,6 +38,14 @@ def dismiss(call: Call, actor: ActorName) -> Any:
     return usecase.dismiss(call.lender, usecase.Dismiss.read({"actor": actor}))
 
 
+@command(staff, "credential")
+def credential(call: Call, actor: ActorName) -> Any:
+    """Make a sign-in for somebody appointed: a password to be changed and the second factor, shown this once."""
+    from shouxin.usecases.privacy import staff_sign_in as usecase
+
+    return usecase.credential(call.lender, usecase.Credential.read({"actor": actor}))
+
+
 @command(party, "engage")
 def engage(
     call: Call,
@@ -61,7 +69,9 @@ def suspend(call: Call, party: PartyName) -> Any:
 
 @command(case, "open")
 def open_case(call: Call, subject: Annotated[str, typer.Argument(help="The borrower's id.")]) -> Any:
-    """Open a case; refused while nothing is overdue."""
+    """Open a case; refused while the loans here are on time. Where none is here, it is your word that one is late
+    elsewhere, and nobody may call about it without a contract or a consent here.
+    """
     from shouxin.usecases.outreach import open_case as usecase
 
     return usecase.open_case(call.lender, usecase.OpenCase.read({"subject": subject}))

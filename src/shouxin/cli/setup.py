@@ -25,9 +25,12 @@ def init(
     from dataclasses import replace
 
     from shouxin.adapters.chance import SystemChance
-    from shouxin.adapters.clock import FixedClock
+    from shouxin.adapters.clock import FixedClock, SystemClock
     from shouxin.site import wiring
+    from shouxin.usecases.lender import check_moment
 
+    if call.at:
+        check_moment(call.at, now=SystemClock().now(), live=False, where="--at")
     chance = SystemChance()
     config = wiring.default_config(chance=chance, origin=origin)
     config = wiring.with_databases(replace(config, smtp=smtp), book=database, vault=vault_database)

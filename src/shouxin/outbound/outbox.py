@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from shouxin.records.outreach.models import Outbox
 
@@ -25,6 +26,9 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 
 QUEUED, CLAIMED, HANDING_OVER = "queued", "claimed", "handing_over"
 SENT, FAILED, REFUSED, UNKNOWN = "sent", "failed", "refused", "unknown"
+EMAIL, SMS = "email", "sms"
+TEXTS = "sms_"
+"""How the names of templates begin that go by text message; all others go by e-mail."""
 
 
 def enqueue(
@@ -52,10 +56,26 @@ def enqueue(
     )
 
 
-def waiting(at: datetime, *, limit: int) -> list[str]:
-    """The ids of messages that may be claimed now, oldest first."""
+def begin(*, message: str, template: str, lang: str, message_id: str, at: datetime, subject_id: str = "") -> Outbox:
+    """A message that never waits, because what it holds is good for minutes only: it is being handed over already."""
+    return Outbox.objects.create(
+        id=message,
+        subject_id=subject_id,
+        template=template,
+        lang=lang,
+        state=HANDING_OVER,
+        message_id=message_id,
+        queued_at=at,
+        not_before=at,
+        claimed_at=at,
+        tries=1,
+    )
+
+
+def waiting(at: datetime, *, limit: int, channel: str = EMAIL) -> list[str]:
+    """The ids of messages for that channel that may be claimed now, oldest first."""
     _release_dead_claims(at)
-    rows = Outbox.objects.filter(state=QUEUED, not_before__lte=at).order_by("not_before", "id")
+    rows = _for(channel).filter(state=QUEUED, not_before__lte=at).order_by("not_before", "id")
     return list(rows.values_list("id", flat=True)[:limit])
 
 
@@ -91,10 +111,15 @@ def wait_until(row: Outbox, at: datetime, *, why: str) -> None:
     Outbox.objects.filter(id=row.id, state=CLAIMED).update(state=QUEUED, not_before=at, why=why)
 
 
-def settle_lost(at: datetime) -> list[Outbox]:
-    """Mark as `unknown` what was being handed over by a worker that died, and list it."""
-    lost = Outbox.objects.filter(state=HANDING_OVER, claimed_at__lt=at - LEASE)
+def settle_lost(at: datetime, *, channel: str = EMAIL) -> list[Outbox]:
+    """Mark as `unknown` what was being handed over to that channel by a worker that died, and list it."""
+    lost = _for(channel).filter(state=HANDING_OVER, claimed_at__lt=at - LEASE)
     return [row for row in lost if Outbox.objects.filter(id=row.id, state=HANDING_OVER).update(state=UNKNOWN)]
+
+
+def _for(channel: str) -> QuerySet[Outbox]:
+    texts = Outbox.objects.filter(template__startswith=TEXTS)
+    return texts if channel == SMS else Outbox.objects.exclude(template__startswith=TEXTS)
 
 
 def _release_dead_claims(at: datetime) -> None:

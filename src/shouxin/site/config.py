@@ -19,8 +19,10 @@ from shouxin.usecases.lender import BadInput, CannotNow
 FILE = "config.toml"
 ALIASES = ("default", "vault")
 _ORIGIN = re.compile(r"[a-z0-9][a-z0-9./_-]{2,127}")
+_ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost):[0-9]{1,5}")
 _SQLITE_FILES = {"default": "book.sqlite3", "vault": "vault.sqlite3"}
-_KEYS = {"v", "origin", "mail_from", "smtp", "databases"}
+_ADDRESSES = ("url", "sms", "payments")
+_KEYS = {"v", "origin", "mail_from", "smtp", "databases", *_ADDRESSES}
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,18 @@ class Database:
 
 @dataclass(frozen=True)
 class Config:
-    """What `init` decided; `origin` names the log and never changes, `smtp` is `host:port` or empty (mail waits)."""
+    """What `init` decided; `origin` names the log and never changes, `smtp` is `host:port` or empty (mail waits).
+
+    `url` is where people find the pages, `sms` and `payments` where the gateways are; empty: there is none.
+    """
 
     origin: str
     mail_from: str
     smtp: str
     databases: Mapping[str, Database]
+    url: str = ""
+    sms: str = ""
+    payments: str = ""
 
 
 def sqlite(alias: str) -> Database:
@@ -71,6 +79,9 @@ def checked(config: Config) -> Config:
         raise BadInput("an origin is like lender.example/log, lower case, no spaces", where="origin")
     if config.smtp and not re.fullmatch(r"[^:\s]+:[0-9]{1,5}", config.smtp):
         raise BadInput("a mail server is HOST:PORT", where="smtp")
+    for key in _ADDRESSES:
+        if getattr(config, key) and not _ADDRESS.fullmatch(getattr(config, key)):
+            raise BadInput("an address is https://HOST, or http://HOST:PORT on this machine", where=key)
     if config.databases["default"] == config.databases["vault"]:
         raise BadInput("book and vault are two databases", where="vault database")
     return config
@@ -81,7 +92,7 @@ def to_toml(config: Config) -> str:
     lines = [
         "# Written by `shouxin init`. The origin names the log: changing it makes every history unverifiable.",
         "v = 1",
-        *(f"{key} = {_quoted(getattr(config, key))}" for key in ("origin", "mail_from", "smtp")),
+        *(f"{key} = {_quoted(getattr(config, key))}" for key in ("origin", "mail_from", "smtp", *_ADDRESSES)),
     ]
     for alias in ALIASES:
         lines += ["", f"[databases.{alias}]"]
@@ -117,5 +128,6 @@ def _parsed(document: dict[str, Any]) -> Config:
         origin=document["origin"],
         mail_from=document["mail_from"],
         smtp=document["smtp"],
+        **{key: document[key] for key in _ADDRESSES},
         databases={alias: Database(**document["databases"][alias]) for alias in ALIASES},
     )

@@ -12,14 +12,14 @@ from shouxin.site import config as configuration
 from shouxin.site import databases
 from shouxin.site.trouble import as_unable
 from shouxin.site.wiring import open_lender
-from shouxin.usecases.lender import CannotNow, Lender
+from shouxin.usecases.lender import SLACK, CannotNow, Lender
 
 Look = Callable[[], str]
 """Gives a detail, or raises what is wrong."""
 
 
 def examine(data_dir: Path, *, at: datetime | None = None) -> list[dict[str, Any]]:
-    """`[{name, ok, detail}]`, in the order in which a repair should go; the last four only of a lender that opens."""
+    """`[{name, ok, detail}]`, in the order in which a repair should go; the last five only of a lender that opens."""
     opened: list[Lender] = []
 
     def opens() -> str:
@@ -52,6 +52,7 @@ def _inside(lender: Lender) -> tuple[tuple[str, Look], ...]:
         ("policy", lambda: lender.policy.hash),
         ("tables", _tables),
         ("log", lambda: _log(lender)),
+        ("clock", lambda: _clock(lender)),
         ("mail", lambda: "is handed over" if lender.mail else "waits: config.toml names no server"),
     )
 
@@ -80,6 +81,14 @@ def _tables() -> str:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CannotNow("older than this program: migrations are waiting", where=alias)
     return "up to date"
+
+
+def _clock(lender: Lender) -> str:
+    """A log that was written on a date ahead takes no entry until then."""
+    newest, now = lender.vault.last_moment(), lender.present.now()
+    if newest > now + SLACK:
+        raise CannotNow(f"the log's newest entry is of {newest.isoformat(timespec='seconds')}", where="clock")
+    return now.isoformat(timespec="seconds")
 
 
 def _log(lender: Lender) -> str:

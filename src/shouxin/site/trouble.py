@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import traceback
 from pathlib import Path
 
 from shouxin.usecases.lender import BadInput, CannotNow, Unable
 from shouxin.vault.stopped import VaultStoppedError
+
+SOURCES = Path(__file__).resolve().parents[1]
+
+
+def incident(error: BaseException) -> tuple[str, str]:
+    """An id for the reader, and for the engineer the type and our own lines, without any value.
+
+    The id is a digest of type and lines, so the same bug has the same id wherever it strikes.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if Path(f.filename).is_relative_to(SOURCES)]
+    trail = " > ".join(f"{Path(f.filename).relative_to(SOURCES)}:{f.lineno}" for f in ours)
+    digest = hashlib.sha256(f"{type(error).__name__} {trail}".encode()).hexdigest()[:8]
+    return digest, f"{type(error).__name__} at {trail or '?'}"
 
 
 def as_unable(error: Exception) -> Unable | None:

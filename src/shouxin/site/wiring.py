@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from shouxin import policy as shipped
@@ -21,10 +22,11 @@ from shouxin.adapters.clock import SystemClock
 from shouxin.adapters.ids import Uuid7
 from shouxin.outbound.channels.email import SmtpMail
 from shouxin.outbound.letter import Road
+from shouxin.outbound.payment import Gateway
 from shouxin.policy.load import Policy, PolicyError
 from shouxin.policy.load import load as load_policy
 from shouxin.site import config as configuration
-from shouxin.site import databases
+from shouxin.site import databases, key_file
 from shouxin.site.config import Config
 from shouxin.usecases.lender import BadInput, CannotNow, Chance, Clock, Lender, Settings
 
@@ -59,6 +61,7 @@ def create_lender(
         databases.point(config.databases, folder)
         with databases.fresh():
             _make_vault(folder, config, clock=clock or SystemClock(), chance=chance)
+            key_file.create(folder, chance.token_bytes(key_file.SIZE))
             databases.close()
             _take_place(folder, data_dir)
     return config
@@ -75,7 +78,8 @@ def open_lender(
     """The lender that lives in `data_dir`, its clocks standing at `at` if that is given.
 
     Raises `BadInput` when there is none, `CannotNow` (or the vault's own exception) when it can't be opened: a file is
-    missing, cut short or readable by others, or the log is behind its last signed note.
+    missing, cut short or readable by others, or the log is behind its last signed note.  `BadInput` too for an `at`
+    that lies too far ahead.
     """
     config = configuration.read(data_dir)
     for database in config.databases.values():
@@ -84,17 +88,21 @@ def open_lender(
     policy = _policy(data_dir / POLICY)
     set_up_django()
     databases.point(config.databases, data_dir)
+    _set_up_pages(config, data_dir)
     clock, chance = clock or SystemClock(), chance or SystemChance()
     lender = Lender(
         vault=_open_vault(data_dir, config, policy, clock=clock, chance=chance),
         policy=policy,
         clock=clock,
+        present=clock,
         ids=Uuid7(clock=clock, chance=chance),
         chance=chance,
         settings=_settings(data_dir, config, policy),
         mail=mail or _mail(config),
+        sms=_sms(config, policy),
+        payments=_payments(config, data_dir),
     )
-    return lender.at(at) if at else lender
+    return lender.told_at(at, where="--at") if at else lender
 
 
 def check_policy(policy: Policy) -> None:
@@ -144,7 +152,37 @@ def _settings(data_dir: Path, config: Config, policy: Policy) -> Settings:
         name=policy.house.name,
         zone=ZoneInfo(policy.house.zone),
         mail_from=config.mail_from,
+        site=config.url,
     )
+
+
+def _set_up_pages(config: Config, data_dir: Path) -> None:
+    """What Django's pages need of this lender: the key that signs forms, and the name they are asked for by."""
+    from django.conf import settings
+
+    settings.SECRET_KEY = key_file.secret(data_dir, "pages").hex()
+    host = urlsplit(config.url).hostname
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost", *([host] if host else [])]
+    secure = config.url.startswith("https://")
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = secure
+    settings.SECURE_HSTS_SECONDS = 31_536_000 if secure else 0
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if secure else None
+
+
+def _sms(config: Config, policy: Policy) -> Road | None:
+    if not config.sms:
+        return None
+    from shouxin.outbound.channels.sms import HttpSms
+
+    return HttpSms(url=config.sms, sender=policy.house.name["zh"])
+
+
+def _payments(config: Config, data_dir: Path) -> Gateway | None:
+    if not config.payments:
+        return None
+    from shouxin.outbound.channels.payments import HttpPayments
+
+    return HttpPayments(url=config.payments, secret=key_file.secret(data_dir, "payments"))
 
 
 def _mail(config: Config) -> Road | None:

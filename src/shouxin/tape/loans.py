@@ -6,13 +6,13 @@ reads terms and events, and `column_at` names the column to blame.
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 from shouxin.tape.fault import CellError, Fault, TapeError
 from shouxin.tape.mapping import TapeMap
 from shouxin.tape.payments import PaymentRow, PaymentsFile
-from shouxin.tape.place import check_columns, placed
+from shouxin.tape.place import check_columns, heading, placed
 from shouxin.tape.reading import CsvFile, Row
 from shouxin.tape.strangers import Strangers, Watch, in_heading
 
@@ -76,11 +76,14 @@ class LoanTape:
             found = self._watch.found()
         if found is None:
             check_columns(self._map.loans, self._file.header, name=self._name)
-        return found or (self._beside.read() if self._beside else None)
+        return self._named(found) or (self._beside.read() if self._beside else None)
 
     def strangers(self) -> Strangers | None:
         """Other people's contacts by what the cells hold, over all rows read so far."""
-        return self._watch.found()
+        return self._named(self._watch.found())
+
+    def _named(self, found: Strangers | None) -> Strangers | None:
+        return found and replace(found, column=heading(self._map.loans, self._file.header, found.column))
 
     def rows(self) -> Iterator[LoanRow | Fault]:
         """Every row as a loan or a fault, then what is wrong with the payments."""

@@ -5,12 +5,12 @@ need be in the order of the other.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from shouxin.tape.fault import CellError, Fault
 from shouxin.tape.mapping import FileMap
-from shouxin.tape.place import check_columns, placed
+from shouxin.tape.place import check_columns, heading, placed
 from shouxin.tape.reading import CsvFile, Row
 from shouxin.tape.strangers import Strangers, Watch, in_heading
 
@@ -38,11 +38,14 @@ class PaymentsFile:
         """Read it all. Gives the column that holds other people's contacts, if one does."""
         found = in_heading(self._file.header)
         if found:
-            return found
+            return self._named(found)
         check_columns(self._form, self._file.header, name=self._name)
         for row in self._file.rows():
             self._take(row)
-        return self._watch.found()
+        return self._named(self._watch.found())
+
+    def _named(self, found: Strangers | None) -> Strangers | None:
+        return found and replace(found, column=heading(self._form, self._file.header, found.column))
 
     def left_over(self, refs: set[str]) -> Iterator[Fault]:
         """A fault for each payment whose loan is none of these."""

@@ -1,5 +1,6 @@
 """Puts the cells of a row where the map says, each cleaned on the way."""
 
+from shouxin.core.rules.refusal import named
 from shouxin.tape.fault import CellError, TapeError
 from shouxin.tape.mapping import FileMap
 from shouxin.tape.reading import Row
@@ -9,10 +10,19 @@ def check_columns(form: FileMap, header: tuple[str, ...], *, name: str) -> None:
     """Raise `TapeError` unless map and heading name the same columns."""
     unplaced = form.unplaced(header)
     if unplaced:
-        raise TapeError("the map neither places nor drops this column", where=unplaced[0])
+        raise TapeError("the map neither places nor drops this column", where=heading(form, header, unplaced[0]))
     missing = form.missing(header)
     if missing:
         raise TapeError(f"{name} has no such column", where=missing[0])
+
+
+def heading(form: FileMap, header: tuple[str, ...], column: str) -> str:
+    """A column as messages name it: by its heading, if the map knows it or it is a plain word, else by its number.
+
+    A file without a heading has somebody's data in its first line.
+    """
+    known = column in form.columns or column in form.drop
+    return column if known else named(column, f"column {header.index(column) + 1}")
 
 
 def placed(row: Row, header: tuple[str, ...], form: FileMap) -> dict[str, str]:

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, Self
@@ -32,10 +32,13 @@ from pydantic.json_schema import SkipJsonSchema
 
 from shouxin.adapters.clock import FixedClock
 from shouxin.adapters.ids import Uuid7
+from shouxin.core.money import MoneyError, parse_amount
 from shouxin.core.privacy.actor import parse_actor
 from shouxin.core.privacy.field import NEVER_HELD
 from shouxin.core.privacy.party import parse_party
+from shouxin.core.rules.refusal import named
 from shouxin.outbound.letter import Road
+from shouxin.outbound.payment import Gateway
 
 if TYPE_CHECKING:
     from shouxin.policy.load import Policy
@@ -98,7 +101,8 @@ class Chance(Protocol):
 class Settings:
     """What a lender is called and where it lives.
 
-    `origin` names the log (and never changes), `zone` is the lender's own time zone, `name` is how it signs letters.
+    `origin` names the log (and never changes), `zone` is the lender's own time zone, `name` is how it signs letters,
+    `site` the address of its pages as messages give it (empty when it has none).
     """
 
     data_dir: Path
@@ -106,19 +110,26 @@ class Settings:
     name: Mapping[str, str]
     zone: ZoneInfo
     mail_from: str
+    site: str = ""
 
 
 @dataclass(frozen=True)
 class Lender:
-    """Everything a use case may touch, and nothing that it may not: no key, no connection, no clock of its own."""
+    """Everything a use case may touch, and nothing that it may not: no key, no connection, no clock of its own.
+
+    `clock` may stand where a story wants it; `present` is the machine's own, which no story moves.
+    """
 
     vault: Vault
     policy: Policy
     clock: Clock
+    present: Clock
     ids: Ids
     chance: Chance
     settings: Settings
     mail: Road | None = None
+    payments: Gateway | None = None
+    sms: Road | None = None
 
     def at(self, moment: datetime) -> Lender:
         """The same lender with its clocks (its own and the vault's) standing at `moment`, an aware datetime."""
@@ -127,19 +138,66 @@ class Lender:
         ids = Uuid7(clock=clock, chance=self.chance)
         return replace(self, clock=clock, ids=ids, vault=self.vault.at(clock, ids))
 
+    def told_at(self, moment: datetime, *, where: str) -> Lender:
+        """`at`, for a moment that somebody typed in the field or option `where`. Raises `BadInput`."""
+        live = self.settings.site.startswith("https://")
+        check_moment(moment, now=self.present.now(), live=live, where=where)
+        return self.at(moment)
+
+    @property
+    def simulated(self) -> bool:
+        """Does its clock stand at a moment that somebody chose?"""
+        return isinstance(self.clock, FixedClock)
+
     def today(self) -> date:
         """The date on the lender's own wall."""
         return self.clock.now().astimezone(self.settings.zone).date()
 
 
+FURTHEST, SLACK = timedelta(days=400), timedelta(seconds=300)
+
+
+def check_moment(moment: datetime, *, now: datetime, live: bool, where: str) -> None:
+    """Raise `BadInput` for a moment so far ahead of `now` that a log written then could be written no more until then.
+
+    A story may be told 400 days ahead; a lender with a public address (`live`) lives in real time.
+    """
+    if live and moment > now + SLACK:
+        raise BadInput("lies ahead, and a lender with a public address lives in real time", where=where)
+    if moment > now + FURTHEST:
+        raise BadInput("lies more than 400 days ahead: the log would take no entry until then", where=where)
+
+
+STATED_AMOUNTS = ("income", "monthly_obligations")
+"""Fields of a person that are amounts, in the lender's own currency."""
+
+
+def check_stated(fields: Mapping[str, str], currency: str) -> None:
+    """Raise `BadInput`, naming the field, for an amount that could never be counted with."""
+    for name in STATED_AMOUNTS:
+        if name in fields:
+            try:
+                parse_amount(fields[name], currency, where=name)
+            except MoneyError as error:
+                raise BadInput(error.message, where=name) from None
+
+
 _AMOUNT = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
+_JOINERS = "\u200c\u200d"
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _text(text: str) -> str:
-    """PostgreSQL can't hold a NUL, and nobody's name has a line break: one rule on both databases."""
-    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text):
-        raise ValueError("a text has no control characters")
+    """PostgreSQL can't hold a NUL, and nobody's name has a line break: one rule on both databases.
+
+    Signs that nobody sees would make two of what looks the same; joiners stay, because some scripts need them.
+    """
+    kinds = {unicodedata.category(sign) for sign in text if sign not in _JOINERS}
+    if kinds & _UNSEEN:
+        raise ValueError("a text has no control characters and no signs that nobody sees")
+    if kinds <= {"Zs"}:
+        raise ValueError("a text isn't blank")
     return text
 
 
@@ -247,7 +305,7 @@ _SAID: Mapping[str, str] = {
 
 def _first_fault(error: ValidationError) -> BadInput:
     fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    where = ".".join(str(part) for part in fault["loc"])
+    where = ".".join(named(part, "a key") if isinstance(part, str) else str(part) for part in fault["loc"])
     message = _SAID.get(fault["type"], fault["msg"].removeprefix("Value error, "))
     code = "unknown_field" if fault["type"] == "extra_forbidden" else "bad_input"
     return BadInput(message, where=where, code=code)

@@ -1,19 +1,23 @@
-"""Cases and grants: who may work on whose overdue loan, from when until when."""
+"""Cases and grants: who may work on whose overdue loan, from when until when, and who holds a case now."""
 
 from collections.abc import Callable
 from typing import TypeAlias
 
-from shouxin.core.privacy.actor import parse_actor
+from shouxin.core.privacy.actor import UNAPPOINTED, Actor, parse_actor
 from shouxin.core.privacy.entry import Record
+from shouxin.core.privacy.gate import Ask, basis_of, may_act
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.vault import models
 from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import commit
 from shouxin.vault.log.batch import Batch, LiveChain, Receipt
 from shouxin.vault.record import person, receipt_of
+from shouxin.vault.refused import enter_refusal, name_in
 from shouxin.vault.seal import pseudonym
 
 NO_SUCH_CASE = Refusal(Reason.NO_CASE, ("CN.PIPL.5_6",), "case")
+NOT_HELD = Refusal(Reason.NOT_YOURS, ("CN.PIPL.51",), "case")
+"""What everybody hears who holds no grant of an open case, whether there is such a case or not."""
 
 
 def open_case(vault: Interior, subject: str, *, rules: tuple[str, ...] = ()) -> tuple[str, Receipt] | Refusal:
@@ -68,6 +72,48 @@ def recall(vault: Interior, case: str, to: str) -> Receipt | Refusal:
         return {"kind": "recalled", "grant": given}
 
     return _in_case(vault, case, take)
+
+
+def holds(vault: Interior, case: str, actor: str, *, purpose: str) -> int | Refusal:
+    """The entry of the live grant by which this actor (`role:id`) has this open case, or their agency has it.
+
+    Refused by the gate's own reasons: the actor was never appointed or was dismissed, the agency isn't engaged, the
+    case isn't theirs (closed, recalled, somebody else's and never opened are one answer). A refusal is an entry: in
+    the asker's chain at once, in the borrower's later.
+    """
+    return _asked(vault, case, parse_actor(actor), purpose, based=False)
+
+
+def may_work(vault: Interior, case: str, actor: str, *, purpose: str) -> int | Refusal:
+    """As `holds`, and the history must carry the purpose: a live contract or a consent, as a use for it would need."""
+    return _asked(vault, case, parse_actor(actor), purpose, based=True)
+
+
+def _asked(vault: Interior, case: str, actor: Actor, purpose: str, *, based: bool) -> int | Refusal:
+    def work(batch: Batch) -> int | Refusal:
+        row = models.Case.objects.filter(id=case).first()
+        live = batch.chain(row.chain_id) if row else None
+        ask = Ask(actor=actor, pseudonym=name_in(live, actor), purpose=purpose, fields=(), case=case)
+        grant = _grant_of(batch, ask, live)
+        if not isinstance(grant, Refusal) and live is not None and based:
+            basis = basis_of(ask, live.facts)
+            grant = basis if isinstance(basis, Refusal) else grant
+        if isinstance(grant, Refusal):
+            enter_refusal(vault, batch, ask, live, grant)
+        return grant
+
+    return commit(vault, [work])[0]
+
+
+def _grant_of(batch: Batch, ask: Ask, live: LiveChain | None) -> int | Refusal:
+    own = None if ask.actor.role in UNAPPOINTED else batch.chain(str(ask.actor))
+    party = batch.chain(ask.actor.party)
+    refusal = may_act(ask.actor, own.facts if own else None, party.facts if party else None, at=batch.ms)
+    if refusal:
+        return refusal
+    entry = live.facts.case_entry(ask.case or "") if live and not live.facts.closed else 0
+    grant = live.facts.grant_entry(entry, ask.pseudonym, ask.actor.party) if live and entry else 0
+    return grant or NOT_HELD
 
 
 def subject_of(case: str) -> str | None:

@@ -1,12 +1,14 @@
 """Enrolment, storing, and naming contact persons: how a datum gets in."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shouxin.core.merkle.person_key import PersonKey, fingerprint
 from shouxin.core.privacy.entry import Record, Value
 from shouxin.core.privacy.field import MAX_CONTACT_PERSONS, NEVER_HELD
-from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.core.rules.refusal import Reason, Refusal, named
 from shouxin.vault import models
 from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import Work, commit
@@ -17,6 +19,10 @@ MAX_VALUE_BYTES = 400
 INDEXED = frozenset({"id_number", "phone", "email", "bank_card"})
 UNIQUE = frozenset({("borrower", "id_number"), ("contact_person", "phone")})
 """One living chain each: a borrower by ID number, a contact person by phone."""
+_CHINA = re.compile(r"^(\+|00)86")
+_NUMBERS = {"id_number": re.compile(r"[A-Z0-9]+"), "phone": re.compile(r"\+?[0-9]{4,20}")}
+"""What must be left of these when they are spelt as `normal` does. Whether a Chinese ID number adds up is for the page
+that asks for it: documents of other lands exist."""
 NEVER_RULES = ("CN.APP.NECESSARY", "CN.APP.TC260")
 ENROLMENT_NOTICE = ("enrolment", "1")
 
@@ -51,9 +57,14 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class NamedContact:
-    """A contact person that a borrower named; `person_key` is for that person's notice."""
+    """A contact person that a borrower named, and the naming, by which the borrower may call them.
+
+    `contact` is that person's own chain, one for all who name them, and `receipt` and `person_key` are of it: for
+    their notice, never for the borrower, who would learn whether others named them.
+    """
 
     contact: str
+    naming: str
     receipt: Receipt
     person_key: bytes = field(repr=False)
 
@@ -67,6 +78,22 @@ def enrol_many(vault: Interior, requests: Sequence[EnrolRequest]) -> list[Enroll
     owners = Owners(vault, "borrower", [request.fields for request in requests])
     results = commit(vault, [_enrolling(vault, owners, request) for request in requests])
     return [one if isinstance(one, Refusal) else Enrolled(one[1].id, one[0].receipt, one[2]) for one in results]
+
+
+def refusals(vault: Interior, requests: Sequence[EnrolRequest]) -> list[Refusal | None]:
+    """What `enrol_many` would refuse of these now, for whoever keeps all or nothing; nobody is enrolled."""
+    owners = Owners(vault, "borrower", [request.fields for request in requests])
+
+    def judging(number: int, fields: Mapping[str, str]) -> Work[Refusal | None]:
+        def work(_: Batch) -> Refusal | None:
+            refusal = _checked(vault, "borrower", fields) or owners.taken(fields, str(number))
+            if refusal is None:
+                owners.take(fields, str(number))
+            return refusal
+
+        return work
+
+    return commit(vault, [judging(number, one.fields) for number, one in enumerate(requests)])
 
 
 def store(vault: Interior, subject: str, fields: Mapping[str, str]) -> Receipt | Refusal:
@@ -101,7 +128,7 @@ def name_contact(vault: Interior, borrower: str, fields: Mapping[str, str]) -> N
         owner = batch.chain(borrower)
         if owner is None or owner.kind != "borrower" or owner.facts.closed:
             return Refusal(Reason.NOT_YOURS, ("CN.PIPL.51",), "subject")
-        refusal = _may_name(vault, owner, fields)
+        refusal = _may_name(batch, owner, fields)
         if refusal:
             return refusal
         contact, first, key = _contact_chain(vault, batch, fields, naming)
@@ -112,7 +139,7 @@ def name_contact(vault: Interior, borrower: str, fields: Mapping[str, str]) -> N
     result = commit(vault, [work])[0]
     if isinstance(result, Refusal):
         return result
-    return NamedContact(result[0].id, result[1].receipt, result[2])
+    return NamedContact(result[0].id, naming, result[1].receipt, result[2])
 
 
 def _enrolling(
@@ -159,7 +186,8 @@ def _notice(notice: tuple[str, str]) -> Record:
     return {"kind": "notice_shown", "notice": notice[0], "version": notice[1]}
 
 
-def _may_name(vault: Interior, owner: LiveChain, fields: Mapping[str, str]) -> Refusal | None:
+def _may_name(batch: Batch, owner: LiveChain, fields: Mapping[str, str]) -> Refusal | None:
+    vault = batch.vault
     checked = _checked(vault, "contact_person", fields)
     if checked:
         return checked
@@ -169,6 +197,9 @@ def _may_name(vault: Interior, owner: LiveChain, fields: Mapping[str, str]) -> R
     if len(owner.facts.namings) >= MAX_CONTACT_PERSONS:
         return Refusal(Reason.TOO_MANY_CONTACTS, ("CN.APP.TC260",), "contact_person")
     contact = Owners(vault, "contact_person", [fields]).of("phone", fields["phone"])
+    known = batch.chain(contact) if contact else None
+    if known is not None and known.facts.opted_out:
+        return Refusal(Reason.OPTED_OUT, ("CN.GBT45251.CONTACT", "CN.CBA2026.THIRD"), "contact_person")
     named = models.Naming.objects.filter(borrower_id=owner.id, contact_id=contact or "")
     return Refusal(Reason.ALREADY_DONE, (), "contact_person") if named.exists() else None
 
@@ -196,10 +227,16 @@ def _checked(vault: Interior, whose: str, fields: Mapping[str, str]) -> Refusal 
             return Refusal(Reason.ADDRESS_BOOK, NEVER_RULES, name)
         field = vault.catalogue.get(whose, name)
         if field is None or field.home != "vault":
-            return Refusal(Reason.UNKNOWN_FIELD, ("CN.PIPL.5_6", "CN.APP.NECESSARY"), name)
-        if not 0 < len(value.encode()) <= MAX_VALUE_BYTES:
+            return Refusal(Reason.UNKNOWN_FIELD, ("CN.PIPL.5_6", "CN.APP.NECESSARY"), named(name, "fields"))
+        if not 0 < len(value.encode()) <= MAX_VALUE_BYTES or not _is_number(name, value):
             return Refusal(Reason.MALFORMED, (), name)
     return None if fields else Refusal(Reason.MALFORMED, (), "fields")
+
+
+def _is_number(name: str, value: str) -> bool:
+    """An ID number or phone that means the same to everybody: look-alikes of other scripts would be a second person."""
+    shape = _NUMBERS.get(name)
+    return shape is None or shape.fullmatch(normal(name, value)) is not None
 
 
 class Owners:
@@ -248,8 +285,15 @@ class Owners:
 
 
 def normal(name: str, value: str) -> str:
-    """The spelling under which equal values of a field are found equal."""
-    text = "".join(value.split()).replace("-", "")
+    """The spelling under which equal values of a field are found equal.
+
+    Wide forms become plain ones; spaces, hyphens and signs that nobody sees go, and of a phone the prefix of China.
+    """
+    signs = unicodedata.normalize("NFKC", value)
+    text = "".join(sign for sign in signs if not sign.isspace() and unicodedata.category(sign) != "Cf")
+    text = text.replace("-", "")
+    if name == "phone":
+        return _CHINA.sub("", text)
     return text.casefold() if name == "email" else text.upper()
 
 

@@ -59,6 +59,17 @@ def enumerate_all(vault: Interior) -> Matrix:
     return Matrix(cells, reachable)
 
 
+def at_best(vault: Interior, role: str, purpose: str, field: str) -> Cell:
+    """What a role may see of a borrower's field where everything else stands: basis, case, grant, evidence.
+
+    It is about made-up facts, so it tells nothing of anybody. Raises `KeyError` for what the catalogue doesn't know.
+    """
+    needs, found = PURPOSES[purpose], vault.catalogue.get("borrower", field)
+    if found is None:
+        raise KeyError(field)
+    return _answered(vault, role, needs, found, needs.bases[0], case=True, grant=True, evidence=True)
+
+
 def _cells(vault: Interior) -> Iterator[Cell]:
     questions = product(ROLES, PURPOSES.values(), vault.catalogue)
     for role, purpose, field in questions:

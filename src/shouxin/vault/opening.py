@@ -16,16 +16,16 @@ from shouxin.core.merkle.statement import Held
 from shouxin.core.privacy.party import PLATFORM
 from shouxin.core.rules.refusal import Refusal
 from shouxin.policy.load import Policy
-from shouxin.vault import case, consent, enrol, epoch, history, matrix, record, staff, use, whose
+from shouxin.vault import case, consent, enrol, epoch, forget, history, issue, keep, matrix, record, staff, use, whose
 from shouxin.vault.enrol import Agreed, Enrolled, EnrolRequest, NamedContact
 from shouxin.vault.history import History
 from shouxin.vault.interior import Chance, Clock, Ids, Interior
 from shouxin.vault.log import append, audit
 from shouxin.vault.log.audit import Audit
 from shouxin.vault.log.batch import Receipt
-from shouxin.vault.matrix import Matrix
+from shouxin.vault.matrix import Cell, Matrix
 from shouxin.vault.policy import CedarPolicies
-from shouxin.vault.record import Deciding
+from shouxin.vault.record import Deciding, DecidingAll
 from shouxin.vault.root import file as root_file
 from shouxin.vault.stopped import VaultStoppedError
 from shouxin.vault.use import Opened, Refused, RequestError, Unreadable, UseRequest
@@ -33,6 +33,7 @@ from shouxin.verify import NotVerified, Verified
 
 __all__ = [
     "Agreed",
+    "Cell",
     "EnrolRequest",
     "Enrolled",
     "History",
@@ -72,6 +73,12 @@ class Vault:
     def enrol_many(self, requests: Sequence[EnrolRequest]) -> list[Enrolled | Refusal]:
         return enrol.enrol_many(self._inside, requests)
 
+    def enrol_refusals(self, requests: Sequence[EnrolRequest]) -> list[Refusal | None]:
+        return enrol.refusals(self._inside, requests)
+
+    def issue_key(self, subject: str) -> bytes | Refusal:
+        return issue.issue_key(self._inside, subject)
+
     def store(self, subject: str, fields: Mapping[str, str]) -> Receipt | Refusal:
         return enrol.store(self._inside, subject, fields)
 
@@ -87,6 +94,9 @@ class Vault:
 
     def record(self, subject: str, decide: Deciding, *, actor: str | None = None) -> Receipt | Refusal:
         return record.record(self._inside, subject, decide, actor=actor)
+
+    def record_all(self, subject: str, decide: DecidingAll, *, actor: str | None = None) -> Receipt | Refusal:
+        return record.record_all(self._inside, subject, decide, actor=actor)
 
     def refuse(self, subject: str, refusal: Refusal, *, actor: str, purpose: str) -> Receipt | Refusal:
         return record.refuse(self._inside, subject, refusal, actor=actor, purpose=purpose)
@@ -104,6 +114,12 @@ class Vault:
     def recall(self, name: str, to: str) -> Receipt | Refusal:
         return case.recall(self._inside, name, to)
 
+    def holds(self, name: str, actor: str, *, purpose: str) -> int | Refusal:
+        return case.holds(self._inside, name, actor, purpose=purpose)
+
+    def may_work(self, name: str, actor: str, *, purpose: str) -> int | Refusal:
+        return case.may_work(self._inside, name, actor, purpose=purpose)
+
     def case_subject(self, name: str) -> str | None:
         return case.subject_of(name)
 
@@ -119,6 +135,9 @@ class Vault:
     def suspend(self, party: str, *, why: str = "") -> Receipt | Refusal:
         return staff.suspend(self._inside, party, why=why)
 
+    def parties(self) -> tuple[str, ...]:
+        return staff.parties()
+
     # The one verb that opens
     def use(self, request: UseRequest) -> Opened | Refused | Unreadable:
         return use.use_many(self._inside, [request])[0]
@@ -130,6 +149,9 @@ class Vault:
     def history(self, chain: str) -> History | None:
         return history.read(self._inside, chain)
 
+    def recent(self, chain: str, *, since_ms: int) -> History | None:
+        return history.recent(self._inside, chain, since_ms=since_ms)
+
     def bundle(
         self,
         subject: str,
@@ -139,6 +161,9 @@ class Vault:
     ) -> bytes | None:
         return history.bundle(self._inside, subject, held=held, questions=questions)
 
+    def leaf_hashes(self, subject: str, numbers: Iterable[int]) -> dict[int, bytes]:
+        return history.leaf_hashes(subject, numbers)
+
     def verified(self, subject: str, bundle: bytes) -> Verified | NotVerified:
         return history.verified(self._inside, subject, bundle)
 
@@ -147,6 +172,28 @@ class Vault:
 
     def whose(self, field_name: str, value: str) -> str | None:
         return whose.whose(self._inside, field_name, value)
+
+    def holders(self, field_name: str, value: str) -> tuple[str, ...]:
+        return whose.holders(self._inside, field_name, value)
+
+    def contact_chain(self, name: str) -> str:
+        return whose.contact_chain(name)
+
+    def named_by(self, borrower: str) -> tuple[str, ...]:
+        return whose.named_by(borrower)
+
+    def refuse_for_good(self, contact: str) -> Receipt | Refusal:
+        return forget.refuse_for_good(self._inside, contact)
+
+    # What others keep for us, sealed
+    def keep(self, kind: str, owner: str, value: bytes) -> str:
+        return keep.keep(self._inside, kind, owner, value)
+
+    def kept(self, kind: str, owner: str, text: str) -> bytes | None:
+        return keep.kept(self._inside, kind, owner, text)
+
+    def token_of(self, name: str, value: str) -> str:
+        return keep.token_of(self._inside, name, value)
 
     def trust(self) -> bytes:
         return history.trust(self._inside)
@@ -159,6 +206,9 @@ class Vault:
 
     def matrix(self) -> Matrix:
         return matrix.enumerate_all(self._inside)
+
+    def at_best(self, role: str, purpose: str, field: str) -> Cell:
+        return matrix.at_best(self._inside, role, purpose, field)
 
 
 def create(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str) -> Vault:

@@ -1,6 +1,6 @@
 """Entries that are not uses: contracts, attempts, pauses, decisions, requests and the like."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from shouxin.core.privacy.entry import FIRST_KINDS, USE_KINDS, Record
@@ -23,6 +23,7 @@ OWN_DOORS = (
 """Kinds that have a door of their own, which checks what they need."""
 
 Deciding: TypeAlias = Callable[[Facts], Record | Refusal]
+DecidingAll: TypeAlias = Callable[[Facts], Sequence[Record] | Refusal]
 
 
 def record(vault: Interior, subject: str, decide: Deciding, *, actor: str | None = None) -> Receipt | Refusal:
@@ -33,16 +34,34 @@ def record(vault: Interior, subject: str, decide: Deciding, *, actor: str | None
     `actor` is set to that actor's pseudonym in this history.
     """
 
+    def one(facts: Facts) -> list[Record] | Refusal:
+        body = decide(facts)
+        return body if isinstance(body, Refusal) else [body]
+
+    return record_all(vault, subject, one, actor=actor)
+
+
+def record_all(vault: Interior, subject: str, decide: DecidingAll, *, actor: str | None = None) -> Receipt | Refusal:
+    """As `record`, for an act and what follows from it: all of these entries or none. Gives the first one's receipt.
+
+    The first gets the number `facts.n + 1` and so on, so that the others can cite it; it alone names the actor.
+    """
+
     def work(batch: Batch) -> object:
         live = person(batch, subject)
         if isinstance(live, Refusal):
             return live
-        body = decide(live.facts)
-        if isinstance(body, Refusal):
-            return body
-        assert body["kind"] not in OWN_DOORS, "this kind has a door of its own"
-        assert not {"v", "time"} & body.keys(), "the time of an entry is the log's"
-        return batch.add(live, _signed(live, body, actor))
+        bodies = decide(live.facts)
+        if isinstance(bodies, Refusal):
+            return bodies
+        assert bodies, "an act has an entry"
+        for body in bodies:
+            assert body["kind"] not in OWN_DOORS, "this kind has a door of its own"
+            assert not {"v", "time"} & body.keys(), "the time of an entry is the log's"
+        first = batch.add(live, _signed(live, bodies[0], actor))
+        for body in bodies[1:]:
+            batch.add(live, body)
+        return first
 
     return receipt_of(commit(vault, [work])[0])
 

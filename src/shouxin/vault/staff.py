@@ -7,6 +7,7 @@ from shouxin.core.privacy.actor import UNAPPOINTED, ActorError, parse_actor
 from shouxin.core.privacy.entry import Record
 from shouxin.core.privacy.party import PartyError, parse_party
 from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.vault import models
 from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import commit
 from shouxin.vault.log.batch import Batch, Receipt
@@ -82,3 +83,8 @@ def suspend(vault: Interior, name: str, *, why: str = "") -> Receipt | Refusal:
         return batch.add(live, body | ({"why": why} if why else {}))
 
     return receipt_of(commit(vault, [work])[0])
+
+
+def parties() -> tuple[str, ...]:
+    """The names of all parties that have ever been engaged, in the order of their names; no name is a person's."""
+    return tuple(models.Chain.objects.filter(kind="party").order_by("id").values_list("id", flat=True))

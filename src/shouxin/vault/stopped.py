@@ -7,3 +7,7 @@ class VaultStoppedError(Exception):
     """
 
     where = "vault"
+
+    def __init__(self, message: str, *, where: str = "") -> None:
+        super().__init__(message)
+        self.where = where or self.where

@@ -10,34 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from shouxin.core.privacy.actor import OWN_ROLES, UNAPPOINTED, Actor, ActorError, parse_actor
-from shouxin.core.privacy.entry import Record
+from shouxin.core.privacy.actor import UNAPPOINTED, Actor, ActorError, parse_actor
 from shouxin.core.privacy.field import SUBJECT_KINDS
 from shouxin.core.privacy.form import masked
 from shouxin.core.privacy.gate import Ask, Permit, Situation, decide
-from shouxin.core.privacy.party import PLATFORM, PartyError, parse_party
-from shouxin.core.privacy.purpose import PURPOSES
-from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.core.privacy.party import PartyError, parse_party
+from shouxin.core.rules.refusal import Refusal
 from shouxin.vault import models
 from shouxin.vault.interior import Interior
-from shouxin.vault.log.append import Work, commit, defer
+from shouxin.vault.log.append import Work, commit
 from shouxin.vault.log.batch import Added, Batch, LiveChain, Receipt
-from shouxin.vault.seal import SealError, place, pseudonym, unseal
-
-ASKERS_FIRST = frozenset(
-    {
-        Reason.MALFORMED,
-        Reason.UNKNOWN_FIELD,
-        Reason.UNKNOWN_PURPOSE,
-        Reason.PURPOSE_WITHOUT_POLICY,
-        Reason.UNKNOWN_ACTOR,
-        Reason.NOT_APPOINTED,
-        Reason.PARTY_NOT_ENGAGED,
-        Reason.NOT_YOURS,
-    }
-)
-"""Refusals that must not tell whether the person exists: one entry in the asker's chain at once,
-the owner's, if there is one, in a later batch."""
+from shouxin.vault.refused import enter_refusal, name_in
+from shouxin.vault.seal import SealError, place, unseal
 
 
 class RequestError(ValueError):
@@ -125,7 +109,7 @@ def _deciding(vault: Interior, request: UseRequest, actor: Actor, recipient: str
         subject = _person(batch, request.subject)
         ask = Ask(
             actor=actor,
-            pseudonym=_pseudonym(subject, actor),
+            pseudonym=name_in(subject, actor),
             purpose=request.purpose,
             fields=request.fields,
             case=request.case,
@@ -141,7 +125,7 @@ def _deciding(vault: Interior, request: UseRequest, actor: Actor, recipient: str
             assert subject is not None
             added = batch.add(subject, {**outcome.body, "policy": vault.policy_hash})
             return _Decided(outcome, added, subject.wrapped_data)
-        return _Decided(outcome, _enter_refusal(vault, batch, ask, subject, outcome), b"")
+        return _Decided(outcome, enter_refusal(vault, batch, ask, subject, outcome), b"")
 
     return work
 
@@ -150,13 +134,6 @@ def _person(batch: Batch, subject: str) -> LiveChain | None:
     """The chain, if it is a person's: a member of staff or a party has no data to use."""
     live = batch.chain(subject)
     return live if live is not None and live.kind in SUBJECT_KINDS else None
-
-
-def _pseudonym(live: LiveChain | None, actor: Actor) -> str:
-    """The person themself and the platform's programs stand in clear; staff under a pseudonym."""
-    if live is None or actor.role in UNAPPOINTED:
-        return str(actor)
-    return pseudonym(live.ledger_key, str(actor))
 
 
 def _situation(batch: Batch, ask: Ask, subject: LiveChain | None) -> Situation:
@@ -174,7 +151,7 @@ def _situation(batch: Batch, ask: Ask, subject: LiveChain | None) -> Situation:
         party=party.facts if party else None,
         recipient=recipient.facts if recipient else None,
         naming=naming.facts if naming else None,
-        naming_pseudonym=_pseudonym(naming, ask.actor) if naming else "",
+        naming_pseudonym=name_in(naming, ask.actor) if naming else "",
     )
 
 
@@ -191,37 +168,6 @@ def _naming(batch: Batch, ask: Ask, subject: LiveChain | None) -> LiveChain | No
         borrowers = [live for live in borrowers if live.facts.case_entry(ask.case)]
     out_of_reach = [live for live in borrowers if live.facts.unreachable]
     return next(iter(out_of_reach or borrowers), None)
-
-
-def _enter_refusal(vault: Interior, batch: Batch, ask: Ask, subject: LiveChain | None, refusal: Refusal) -> Added:
-    if refusal.reason not in ASKERS_FIRST:
-        assert subject is not None
-        return batch.add(subject, _refused(vault, ask, refusal, actor=ask.pseudonym))
-    asker = None if ask.actor.role in UNAPPOINTED else batch.chain(str(ask.actor))
-    if ask.actor.role in OWN_ROLES and subject is not None:
-        return batch.add(subject, _refused(vault, ask, refusal, actor=ask.pseudonym))
-    if subject is not None:
-        body = _refused(vault, ask, refusal, actor=ask.pseudonym)
-        defer(vault, subject.id, subject.ledger_key, body).save()
-    own = asker or batch.chain(PLATFORM)
-    assert own is not None, "the platform's own chain stands since the vault was made"
-    return batch.add(own, _refused(vault, ask, refusal, actor=str(ask.actor)))
-
-
-def _refused(vault: Interior, ask: Ask, refusal: Refusal, *, actor: str) -> Record:
-    """The record of a refusal. Words that aren't ours (an unknown field or purpose) stay out."""
-    body: Record = {
-        "kind": "refused",
-        "reason": refusal.reason.value,
-        "rules": list(refusal.rules),
-        "actor": actor,
-    }
-    known = [name for name in ask.fields if any(vault.catalogue.get(whose, name) for whose in SUBJECT_KINDS)]
-    if known:
-        body["fields"] = list(known)
-    if ask.purpose in PURPOSES:
-        body["purpose"] = ask.purpose
-    return body
 
 
 def _released(vault: Interior, decided: _Decided, sealed: "Sealed") -> Opened | Refused | Unreadable:

@@ -19,6 +19,7 @@ CANNOT_PROVE = (
     "a_collectors_own_phone",
     "other_lenders",
     "this_code_is_what_runs",
+    "times_nobody_watched",
 )
 FIRST_KEY = "that_this_is_your_first_key"
 

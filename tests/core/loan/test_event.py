@@ -32,6 +32,13 @@ LOAN = agreed()
             "line 3.to",
             "before from",
         ),
+        ({"on": "2026-07-10", "type": "promise", "amount": "1.00"}, "line 3.by", "missing"),
+        ({"on": "2026-07-10", "type": "promise", "by": "2026-07-12"}, "line 3.amount", "missing"),
+        (
+            {"on": "2026-07-10", "type": "promise", "amount": "1.00", "by": "2026-07-09"},
+            "line 3.by",
+            "before on",
+        ),
         ("pay", "line 3", "object"),
     ],
 )
@@ -44,7 +51,7 @@ def test_it_names_the_line_and_field_that_is_wrong(document, where, says):
 
 @pytest.mark.parametrize(
     "kind",
-    ["pause_interest", "re_amortise", "re_age", "reschedule", "rate_change", "charge_off", "recover", "promise"],
+    ["pause_interest", "re_amortise", "re_age", "reschedule", "rate_change", "charge_off", "recover"],
 )
 def test_it_says_so_when_it_knows_an_event_and_cannot_compute_it_yet(kind):
     with pytest.raises(EventError, match="not supported yet"):
@@ -65,6 +72,7 @@ def test_it_says_so_when_it_knows_an_event_and_cannot_compute_it_yet(kind):
         {"on": "2026-07-10", "type": "defer", "instalments": 2},
         {"on": "2026-07-10", "type": "pause_delinquency", "from": "2026-07-10", "to": "2026-07-20"},
         {"on": "2026-07-10", "type": "resume_delinquency"},
+        {"on": "2026-07-10", "type": "promise", "amount": "500.00", "by": "2026-07-12"},
     ],
 )
 def test_it_writes_an_event_as_it_was_read(document):

@@ -68,8 +68,8 @@ def test_it_allows_a_call_by_day_and_says_when_else(late, case, hour, allow, fol
 
 
 def test_it_tells_nothing_to_who_does_not_hold_the_case(late, case):
-    assert reason(may(late, case, actor=CHEN)) == "no_grant"
-    assert reason(may(late, "C-none")) == "no_case"
+    assert reason(may(late, case, actor=CHEN)) == "not_yours"
+    assert reason(may(late, "C-none")) == "not_yours"
 
 
 def test_it_forbids_a_fourth_answered_call_a_day(late, case):
@@ -167,4 +167,40 @@ def test_it_asks_nobody_whom_the_borrower_did_not_name(late, ai_li, case):
 
 
 def test_it_asks_for_nobody_who_does_not_hold_the_case(late, case, wen):
-    assert reason(asked(late, case, wen, actor=CHEN)) == "no_grant"
+    assert reason(asked(late, case, wen, actor=CHEN)) == "not_yours"
+
+
+def size(lender) -> int:
+    return int(lender.vault.checkpoint().splitlines()[1])
+
+
+def test_it_enters_the_attempt_and_what_follows_from_it_in_one_batch(late, ai_li, case, wen):
+    before = size(late)
+    result = must(tried(late, case, "connected"))
+    assert size(late) == before + 3, "two entries and the epoch that closes them"
+    assert last(late, ai_li) == {"kind": "reached", "attempt": result.entry, "v": 1, "time": last(late, ai_li)["time"]}
+    for _ in range(3):
+        must(tried(late, case, "no_answer"))
+    after = at(late, "2027-01-08")
+    must(asked(after, case, wen))
+    before = size(after)
+    must(tried(after, case, "refused", contact=wen))
+    assert kinds(after, wen)[-3:] == ["attempted", "reached", "requested"]
+    assert size(after) == before + 4
+
+
+def test_it_asks_by_the_name_that_this_borrower_s_naming_gave_and_no_other(late, ai_li, case, wen):
+    from tests.usecases.story import enrolled
+
+    other = enrolled(late, id_number="110101198502141027", name="Bo Wang")
+    theirs = must(late.vault.name_contact(other, WEN)).naming
+    (ours,) = late.vault.history(ai_li).facts.namings
+    for _ in range(3):
+        must(tried(late, case, "no_answer"))
+    after = at(late, "2027-01-08")
+    assert asked(after, case, theirs) == asked(after, case, "nobody")
+    assert must(asked(after, case, ours)).contact == ours
+    later = at(late, "2027-01-08", 15)
+    assert reason(asked(later, case, wen)) == "over_cap", "whatever name they are asked by"
+    must(tried(later, case, "refused", contact=ours))
+    assert kinds(later, wen)[-1] == "requested"

@@ -81,3 +81,42 @@ def test_every_verb_is_asked_strictly_and_its_answer_is_a_document(embedded_lend
         assert verb.request.model_config["extra"] == "forbid" or name == "apply", name
         assert "on" not in schema["properties"], f"{name}: `on` is the story's own"
         assert "verb" not in schema["properties"], name
+
+
+def reads(lender, now, **settings):
+    """The same lender on a machine whose own clock says `now`."""
+    from dataclasses import replace
+
+    from shouxin.adapters.clock import FixedClock
+
+    return replace(lender, present=FixedClock(now), settings=replace(lender.settings, **settings))
+
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=SHANGHAI)
+AHEAD = [
+    # how far ahead of the machine's clock, the lender's public address → taken or not
+    (timedelta(days=400), "", True),
+    (timedelta(days=400, seconds=1), "", False),
+    (timedelta(days=3650), "", False),
+    (timedelta(seconds=300), "https://lender.example", True),
+    (timedelta(seconds=301), "https://lender.example", False),
+    (timedelta(days=30), "http://127.0.0.1:8000", True),
+]
+
+
+@pytest.mark.parametrize(("ahead", "site", "taken"), AHEAD, ids=str)
+def test_it_takes_no_date_that_would_lock_the_log(embedded_lender, ahead, site, taken):
+    book = diary(reads(embedded_lender, NOW, site=site))
+    line = {"verb": "appoint", "actor": "collector:k1", "on": (NOW + ahead).isoformat()}
+    if taken:
+        book.do(line)
+    else:
+        with pytest.raises(BadInput) as raised:
+            book.do(line)
+        assert raised.value.where == "on"
+    assert (embedded_lender.vault.last_moment() > NOW) is taken
+
+
+def test_a_line_without_a_date_stands_where_the_call_stands(embedded_lender):
+    book = diary(reads(embedded_lender, NOW).at(NOW + timedelta(days=399)))
+    assert book.do({"verb": "appoint", "actor": "collector:k1"})

@@ -71,9 +71,21 @@ BAD = [
     ("income", "8,600", "income"),
     ("income", "-1", "income"),
     ("income", "1e3", "income"),
+    ("income", "8600.005", "income"),
+    ("income", "92233720368547758.08", "income"),
+    ("monthly_obligations", "1.001", "monthly_obligations"),
     ("id_valid_until", "2026-02-30", "id_valid_until"),
     ("id_valid_until", "30.06.2030", "id_valid_until"),
+    ("name", "\u3000 \u00a0", "name"),
+    ("name", "\u200d", "name"),
+    ("name", "Ai\u202eLi", "name"),
+    ("name", "Ai\u200bLi", "name"),
+    ("name", "Ai\ufeff", "name"),
+    ("name", "Ai\u2028Li", "name"),
+    ("phone", "1380000\u20605678", "phone"),
     ("nickname", "Li", "nickname"),
+    ("13800005678", "x", "a key"),
+    ("李艾", "x", "a key"),
     ("offered", [], "offered"),
 ]
 
@@ -84,6 +96,11 @@ def test_it_says_which_field_is_wrong_and_never_repeats_it(embedded_lender, fiel
         enrol(embedded_lender, **{field: given})
     assert raised.value.where == names
     assert not given or str(given) not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["നന്\u200dനി", "می\u200cخواهم", "艾\u3000丽", "Ai Li"])
+def test_it_takes_a_name_as_its_script_writes_it(embedded_lender, name):
+    assert own_look(embedded_lender, enrol(embedded_lender, name=name).subject, "name").opened == {"name": name}
 
 
 def test_it_refuses_a_third_contact_person_and_a_repeated_one(embedded_lender):
@@ -98,8 +115,28 @@ def test_it_gives_two_borrowers_the_same_contact_person_but_one_key(embedded_len
     first = name(embedded_lender, enrol(embedded_lender).subject)
     other = enrol(embedded_lender, id_number="110101199001010029", phone="13800005679")
     second = name(embedded_lender, other.subject)
-    assert second.contact == first.contact
+    assert second.chain == first.chain
     assert (bool(first.person_key), second.person_key) == (True, b"")
+
+
+def test_it_tells_who_names_nothing_of_who_else_did(embedded_lender):
+    from shouxin.usecases.lender import to_document
+
+    first = name(embedded_lender, enrol(embedded_lender).subject)
+    other = enrol(embedded_lender, id_number="110101199001010029", phone="13800005679")
+    second = name(embedded_lender, other.subject)
+    assert first.contact != second.contact
+    for named, others in ((first, second), (second, first)):
+        assert to_document(named) == {"contact": named.contact}
+        assert first.chain not in repr(named) and others.contact not in repr(named)
+        assert embedded_lender.vault.history(named.contact).subject == first.chain, "each is a name for the one chain"
+
+
+def test_it_consents_by_the_name_that_the_naming_gave(embedded_lender):
+    named = name(embedded_lender, enrol(embedded_lender).subject)
+    given = consent(embedded_lender, named.contact, "reach_through_contact")
+    assert given.receipt.subject == named.chain
+    assert embedded_lender.vault.history(named.chain).facts.consents
 
 
 def test_it_uses_data_on_a_consent_only_until_that_is_withdrawn(embedded_lender):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -54,22 +52,18 @@ def _next(document: dict[str, Any]) -> dict[str, str]:
     home, subject = document["data_dir"], document["subject"]
     files = [document["bundle"], "--trust", document["trust"], "--person", document["person"]]
     out = Path(document["person"]).with_name("answer")
-    ask = '{"subject":"%s","actor":"collector:k31","purpose":"collection","fields":["id_number"]}' % subject  # noqa: UP031
+    ask = '{"subject":"%s","actor":"system:reminder","purpose":"reminder","fields":["id_number"]}' % subject  # noqa: UP031
     scratch = Path(home).parent
     done = {"next_clean": shlex.join(["rm", "-r", str(scratch)])} if scratch.name.startswith(PREFIX) else {}
     return {
         "next_verify": shlex.join(["env", "-i", sys.executable, "-I", "-m", "shouxin.verify", *files]),
-        "next_answer": f"{_program()} {shlex.join(['answer', subject, '--out', str(out), '--data-dir', home])}",
         "next_use": f"echo {shlex.quote(ask)} | {_program()} {shlex.join(['use', '--data-dir', home])}",
+        "next_answer": f"{_program()} {shlex.join(['answer', subject, '--out', str(out), '--data-dir', home])}",
         **done,
     }
 
 
 def _program() -> str:
-    """How this very program is called from where the reader stands."""
-    own = Path(sys.argv[0])
-    if own.name != "shouxin":
-        return shlex.join([sys.executable, "-m", "shouxin"])
-    if shutil.which("shouxin") and Path(str(shutil.which("shouxin"))).samefile(own):
-        return "shouxin"
-    return shlex.quote(os.path.relpath(own))
+    """How this very program is called from anywhere: nothing says that its folder is on the reader's path."""
+    own = Path(sys.argv[0]).absolute()
+    return shlex.quote(str(own)) if own.name == "shouxin" else shlex.join([sys.executable, "-m", "shouxin"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from shouxin.adapters.clock import SystemClock
+from shouxin.adapters.clock import FixedClock, SystemClock
 from shouxin.assurance.demo import places, proof, story
 from shouxin.assurance.demo.memory import Memory
 from shouxin.assurance.demo.page import Page
@@ -49,7 +49,7 @@ def tell(people: People, *, data_dir: Path | None, at: datetime | None, lang: st
     now = at or began
     here = places.make(data_dir, first_day=story.first_day(now.date()))
     with Sink(here.mail) as sink:
-        lender = places.enter(here, sink)
+        lender = replace(places.enter(here, sink), present=FixedClock(now))
         memory = _memory(lender, people, now, lang)
         stage = Stage(lender, Diary(lender).do, here.mail, now, memory)
         telling = Telling(page, Words(lender.policy, memory, lang=lang), stage, here, at=at.isoformat() if at else "")

@@ -90,6 +90,10 @@ def _resume(ledger: Ledger, event: Event) -> None:
     ledger.pauses = resume(ledger.pauses, event.on)
 
 
+def _promise(_: Ledger, __: Event) -> None:
+    """A word given: what is owed, and since when, stays as it is."""
+
+
 _BOOK: Final[dict[Type, Callable[[Ledger, Event], Split | None]]] = {
     Type.DISBURSE: _disburse,
     Type.PAY: _pay,
@@ -101,4 +105,5 @@ _BOOK: Final[dict[Type, Callable[[Ledger, Event], Split | None]]] = {
     Type.DEFER: _defer,
     Type.PAUSE_DELINQUENCY: _pause,
     Type.RESUME_DELINQUENCY: _resume,
+    Type.PROMISE: _promise,
 }

@@ -39,6 +39,7 @@ class Type(StrEnum):
     DEFER = "defer"
     PAUSE_DELINQUENCY = "pause_delinquency"
     RESUME_DELINQUENCY = "resume_delinquency"
+    PROMISE = "promise"
 
 
 _LATER: Final = (
@@ -49,7 +50,6 @@ _LATER: Final = (
     "rate_change",
     "charge_off",
     "recover",
-    "promise",
 )
 
 
@@ -65,6 +65,7 @@ _FIELDS: Final = {
     Type.DEFER: {"instalments"},
     Type.PAUSE_DELINQUENCY: {"pause"},
     Type.RESUME_DELINQUENCY: set[str](),
+    Type.PROMISE: {"amount", "promised"},
 }
 
 
@@ -89,6 +90,8 @@ class Event:
     begins: date | None = None
     ends: date | None = None
     """Of a pause of delinquency: its first and last day."""
+    by: date | None = None
+    """Of a promise: the last day on which the amount would be in time. A promise moves no money and no date."""
     where: str = field(default="event", compare=False)
     """The place it was read from, for errors; no part of what happened."""
 
@@ -110,11 +113,14 @@ def parse(doc: object, terms: Terms, *, where: str = "event") -> Event:
         instalments=reader.count("instalments", least=1, most=MOST_DEFERRED) if "instalments" in has else 0,
         begins=reader.day("from") if "pause" in has else None,
         ends=reader.day("to") if "pause" in has else None,
+        by=reader.day("by") if "promised" in has else None,
         where=where,
     )
     reader.finish()
     if event.begins and event.ends and event.ends < event.begins:
         raise EventError(f"{where}.to", "must not lie before from")
+    if event.by and event.by < event.on:
+        raise EventError(f"{where}.by", "must not lie before on")
     return event
 
 
@@ -152,6 +158,7 @@ def to_doc(event: Event, terms: Terms) -> dict[str, object]:
         "instalments": event.instalments or None,
         "from": event.begins and event.begins.isoformat(),
         "to": event.ends and event.ends.isoformat(),
+        "by": event.by and event.by.isoformat(),
     }
     stated = {key: str(value) if key == "of" else value for key, value in fields.items() if value is not None}
     return {"on": event.on.isoformat(), "type": event.type.value, **stated}

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from shouxin.core.calendar import CalendarError, parse_date
 from shouxin.core.money import MoneyError, parse_amount, parse_number, parse_rate
+from shouxin.core.rules.refusal import named
 
 Kind = TypeVar("Kind", bound=StrEnum)
 Value = TypeVar("Value")
@@ -121,7 +122,7 @@ class Reader:
     def finish(self) -> None:
         """Refuse the first key that nobody took."""
         for key in self._left:
-            raise self.error(key, "unknown key")
+            raise self.error(named(key, "a key"), "unknown key")
 
     def _read(self, key: str, read: Callable[[object, str], Value]) -> Value:
         try:

@@ -26,7 +26,7 @@ NOTE_MAX_BYTES = 1_000_000
 SIGNATURES_MAX = 100
 
 _DASH = "\u2014 "
-_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
+_NAME = re.compile(r"[^\s+\x00-\x1f\x7f\ud800-\udfff]+")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 

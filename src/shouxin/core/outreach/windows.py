@@ -1,5 +1,6 @@
 """Quiet hours: contact only inside a daily window of the person's own clock, end excluded."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,15 @@ def contact_window(rule: Rule, scene: Scene) -> Verdict | None:
         return MET
     opening = next_opening(question.at, start=start, zone=question.zone)
     return forbid(Reason.OUTSIDE_HOURS, release=opening)
+
+
+def hours(rules: Iterable[Rule], channel: str) -> tuple[time, time] | None:
+    """The part of a day in which every window of `rules` is open for `channel`; None when no rule has a window."""
+    found = [rule for rule in rules if rule.check == "contact_window" and channel in rule.words("channels")]
+    if not found:
+        return None
+    start, end = ([time.fromisoformat(rule.text(name)) for rule in found] for name in ("start", "end"))
+    return max(start), min(end)
 
 
 def next_opening(at: datetime, *, start: time, zone: ZoneInfo) -> datetime:

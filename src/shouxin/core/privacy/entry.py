@@ -18,7 +18,9 @@ _ACT = "purpose actor fields forms basis rules policy"
 _ACT_MAY = "party case grant evidence"
 
 # kind: (keys that must stand, keys that may). `v kind time` always stand; an entry brought over
-# from an older system has `imported_time` besides: the log's own time counts.
+# from an older system has `imported_time` besides: the log's own time counts. `asked` is when a
+# refusal was given of which this history was told later, so that the asker can't tell whose it
+# is; `broken` are the rules against which somebody was contacted all the same.
 _SHAPES: dict[str, tuple[str, str]] = {
     "enrolled": ("as", ""),
     "key_issued": ("key", ""),
@@ -37,7 +39,7 @@ _SHAPES: dict[str, tuple[str, str]] = {
     "case_closed": ("case", "why"),
     "granted": ("case to", ""),
     "recalled": ("grant", ""),
-    "attempted": ("channel outcome actor rules", "case message"),
+    "attempted": ("channel outcome actor rules", "case message broken"),
     "reached": ("attempt", ""),
     "unreachable": ("rules attempts", ""),
     "contact_asked": ("naming evidence", ""),
@@ -49,7 +51,7 @@ _SHAPES: dict[str, tuple[str, str]] = {
     "disclosed": (f"{_ACT} recipient", _ACT_MAY),
     "exported": (f"{_ACT} recipient", _ACT_MAY),
     "returned": ("recipient fields", "case"),
-    "refused": ("reason rules actor", "purpose fields case recipient count where"),
+    "refused": ("reason rules actor", "purpose fields case recipient count where asked"),
     "requested": ("right", ""),
     "answered": ("request", "outcome"),
     "decided": ("what outcome policy", "reasons"),
@@ -70,8 +72,8 @@ _KEYS = {
     for kind, (must, may) in _SHAPES.items()
 }
 _COMMON = frozenset({"v", "kind", "time"})
-_INTEGERS = frozenset({"v", "time", "imported_time", "until", "count"})
-_LISTS = frozenset({"fields", "forms", "rules", "basis", "attempts", "reasons"})
+_INTEGERS = frozenset({"v", "time", "imported_time", "until", "count", "asked"})
+_LISTS = frozenset({"fields", "forms", "rules", "basis", "attempts", "reasons", "broken"})
 
 
 class RecordError(ValueError):

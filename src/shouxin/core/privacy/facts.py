@@ -196,6 +196,7 @@ def _reference_violation(facts: Facts, kind: str, record: Record) -> str | None:
 
 
 _REFERENCES: dict[str, Callable[[Facts, Any], bool]] = {
+    "refused": lambda f, r: r.get("asked", 0) <= r["time"],
     "withdrawn": lambda f, r: f.consents.get(r["purpose"]) == r["consent"],
     "ended": lambda f, r: r["contract"] in f.contracts,
     "case_closed": lambda f, r: r["case"] in f.cases,
@@ -264,7 +265,7 @@ def _left(f: Facts, _: int, r: Any) -> Facts:
 
 
 def _returned(f: Facts, _: int, r: Any) -> Facts:
-    still = f.given[r["recipient"]] - frozenset(r["fields"])
+    still = f.given.get(r["recipient"], frozenset()) - frozenset(r["fields"])
     rest = _without(f.given, r["recipient"])
     return replace(f, given={**rest, r["recipient"]: still} if still else rest)
 

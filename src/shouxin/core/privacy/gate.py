@@ -15,7 +15,7 @@ from shouxin.core.privacy.entry import Record, Value
 from shouxin.core.privacy.facts import Facts
 from shouxin.core.privacy.field import SUBJECT_KINDS, Catalogue, Field
 from shouxin.core.privacy.purpose import PURPOSES, Purpose
-from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.core.rules.refusal import Reason, Refusal, named
 
 CASE_ROLES = frozenset({"collector", "agent"})
 """Roles to whom a person belongs only by a live grant; to other staff by their role."""
@@ -126,7 +126,7 @@ def decide(ask: Ask, situation: Situation, *, catalogue: Catalogue, policies: Po
     fields = _fields(ask, facts, needs, catalogue)
     if isinstance(fields, Refusal):
         return fields
-    basis = _basis(ask, facts, needs)
+    basis = basis_of(ask, facts)
     if isinstance(basis, Refusal):
         return basis
     case = _case_entry(ask, facts)
@@ -151,22 +151,32 @@ def _known(ask: Ask, catalogue: Catalogue, policies: Policies) -> Refusal | None
         return _refuse(Reason.PURPOSE_WITHOUT_POLICY, ask.purpose)
     for name in ask.fields:
         if not any(catalogue.get(whose, name) for whose in SUBJECT_KINDS):
-            return _refuse(Reason.UNKNOWN_FIELD, name)
+            return _refuse(Reason.UNKNOWN_FIELD, named(name, "fields"))
     if not ask.fields or len(set(ask.fields)) < len(ask.fields):
         return _refuse(Reason.MALFORMED, "fields")
     return None
 
 
+def may_act(actor: Actor, staff: Facts | None, party: Facts | None, *, at: int) -> Refusal | None:
+    """May the actor act at all at that moment (ms)? Appointed, and an agency's person only while it is engaged.
+
+    `staff` are the facts of the actor's own chain, `party` those of the agency's; None where there is no chain.
+    """
+    if actor.role not in UNAPPOINTED:
+        if staff is None:
+            return _refuse(Reason.UNKNOWN_ACTOR, "actor")
+        if not staff.appointed:
+            return _refuse(Reason.NOT_APPOINTED, "actor")
+    if actor.role == "agent" and not _engaged(party, at):
+        return _refuse(Reason.PARTY_NOT_ENGAGED, actor.party)
+    return None
+
+
 def _standing(ask: Ask, situation: Situation) -> Refusal | None:
     """May the actor act at all, and is this person theirs?"""
-    role = ask.actor.role
-    if role not in UNAPPOINTED:
-        if situation.actor is None:
-            return _refuse(Reason.UNKNOWN_ACTOR, "actor")
-        if not situation.actor.appointed:
-            return _refuse(Reason.NOT_APPOINTED, "actor")
-    if role == "agent" and not _engaged(situation.party, situation.at):
-        return _refuse(Reason.PARTY_NOT_ENGAGED, ask.actor.party)
+    refusal = may_act(ask.actor, situation.actor, situation.party, at=situation.at)
+    if refusal:
+        return refusal
     if situation.subject is None or not _theirs(ask, situation):
         return _refuse(Reason.NOT_YOURS, "subject")
     return _refuse(Reason.CLOSED, "subject") if situation.subject.closed else None
@@ -234,8 +244,9 @@ def _form(ask: Ask, field: Field) -> str:
     return field.shown.get("agent", "") if own and to_agency else own
 
 
-def _basis(ask: Ask, facts: Facts, needs: Purpose) -> list[Value] | Refusal:
-    """The first basis of the table that holds; otherwise what became of it."""
+def basis_of(ask: Ask, facts: Facts) -> list[Value] | Refusal:
+    """The first basis of the table that holds for the purpose; otherwise what became of it."""
+    needs = PURPOSES[ask.purpose]
     for kind in needs.bases:
         if kind == purposes.OWN_REQUEST and ask.actor.role in OWN_ROLES:
             return [kind]

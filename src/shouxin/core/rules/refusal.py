@@ -4,8 +4,11 @@ The list is ordered by precedence: when several reasons hold, the first one is g
 stored in people's histories, so one is never renamed or reused; a retired one keeps its place.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_PLAIN_WORD = re.compile(r"(?!.*[0-9]{5})[A-Za-z0-9_]{1,40}")
 
 
 class Reason(StrEnum):
@@ -68,3 +71,12 @@ class Refusal:
         """The shape of the outside contract: `{reason, rules, where?}`."""
         doc: dict[str, object] = {"reason": self.reason.value, "rules": list(self.rules)}
         return doc | ({"where": self.where} if self.where else {})
+
+
+def named(word: str, otherwise: str) -> str:
+    """The name of a key, field or column that isn't one of ours, as an error may repeat it.
+
+    Somebody may have put a value where a name belongs, so only a plain word is repeated: ASCII letters, digits (no
+    five in a row) and underscores, 40 at most. Anything else is called `otherwise`.
+    """
+    return word if _PLAIN_WORD.fullmatch(word) else otherwise

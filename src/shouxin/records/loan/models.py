@@ -75,3 +75,42 @@ class LoanEvent(models.Model):
             models.UniqueConstraint(fields=("loan", "seq"), name="loan_event_seq"),
             models.UniqueConstraint(fields=("loan", "key"), name="loan_event_key"),
         )
+
+
+class PaymentOrder(models.Model):
+    """A borrower's wish to pay so much towards a loan, told to the payment gateway under this id.
+
+    `choice` is what was chosen: `due`, `all` or `other`. `key` came with the form, so that sending it twice makes one
+    order. `page` is where the gateway lets it be paid, empty until the gateway said so. What became of it is told by
+    its arrivals; no row holds a status.
+    """
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    subject_id = models.CharField(max_length=ID_LENGTH, db_index=True)
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="orders")
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    choice = models.CharField(max_length=8)
+    key = models.CharField(max_length=64)
+    page = models.TextField(default="")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("subject_id", "key"), name="loan_order_key"),)
+
+
+class PaymentArrival(models.Model):
+    """What the gateway said of an order, once for each `reference` (its own number of the payment).
+
+    `event` is the id of the loan's event that it became; empty for a payment that was declined.
+    """
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    subject_id = models.CharField(max_length=ID_LENGTH, db_index=True)
+    order = models.ForeignKey(PaymentOrder, on_delete=models.PROTECT, related_name="arrivals")
+    reference = models.CharField(max_length=40, unique=True)
+    status = models.CharField(max_length=8)
+    amount_minor = models.BigIntegerField()
+    at = models.DateTimeField()
+    event = models.CharField(max_length=ID_LENGTH, default="")
+    received_at = models.DateTimeField()

@@ -1,12 +1,13 @@
 """Somebody applies: how much and for how long. There is no room for anything else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from django.db import transaction
 from pydantic import Field
 
-from shouxin.core.money import MoneyError, parse_amount
+from shouxin.core.money import MoneyError, format_amount, parse_amount
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.policy.product import Product
 from shouxin.records.credit.models import Application
@@ -41,8 +42,11 @@ class Applied:
     instalments: int
 
 
-def apply(lender: Lender, request: Apply) -> Applied | Refusal:
-    """Take an application. The vault says whether the person exists; nothing is opened."""
+def apply(lender: Lender, request: Apply, *, key: str | None = None) -> Applied | Refusal:
+    """Take an application. The vault says whether the person exists; nothing is opened.
+
+    With a `key`, whoever sends the same one again gets the first application, whatever else they send.
+    """
     if request.offered:
         return Refusal(Reason.ADDRESS_BOOK, NEVER, request.offered[0])
     product = _product(lender, request)
@@ -52,18 +56,24 @@ def apply(lender: Lender, request: Apply) -> Applied | Refusal:
     history = lender.vault.history(request.subject)
     if history is None or history.kind != "borrower" or history.facts.closed:
         return Refusal(Reason.NOT_YOURS, ("CN.PIPL.51",), "subject")
+    asked = {
+        "product": product.key,
+        "currency": request.currency,
+        "amount_minor": amount_minor,
+        "instalments": request.instalments,
+        "applied_at": lender.clock.now(),
+        "state": RECEIVED,
+    }
     with transaction.atomic():
-        row = Application.objects.create(
-            id=lender.ids.new(),
-            subject_id=request.subject,
-            product=product.key,
-            currency=request.currency,
-            amount_minor=amount_minor,
-            instalments=request.instalments,
-            applied_at=lender.clock.now(),
-            state=RECEIVED,
-        )
-    return Applied(row.id, product.key, request.amount, request.currency, request.instalments)
+        row = _row(lender.ids.new(), request.subject, key, asked)
+    amount = format_amount(row.amount_minor, row.currency)
+    return Applied(row.id, row.product, amount, row.currency, row.instalments)
+
+
+def _row(name: str, subject: str, key: str | None, asked: Mapping[str, object]) -> Application:
+    if key is None:
+        return Application.objects.create(id=name, subject_id=subject, **asked)
+    return Application.objects.get_or_create(subject_id=subject, key=key, defaults={"id": name, **asked})[0]
 
 
 def _product(lender: Lender, request: Apply) -> Product:

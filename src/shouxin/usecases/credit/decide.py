@@ -82,7 +82,8 @@ def decide(lender: Lender, request: Decide) -> Decided | Refusal:
     stated = _stated(lender, application, request.actor)
     if isinstance(stated, Refusal):
         return stated
-    decision = _decided(lender, application, stated.values)
+    exposure_minor = _exposure(lender, application)
+    decision = judged(lender, application, stated.values, on=lender.today(), exposure_minor=exposure_minor)
     receipt = lender.vault.record(application.subject_id, always(_entry(lender, decision)))
     if isinstance(receipt, Refusal):
         return receipt
@@ -118,36 +119,41 @@ def _stated(lender: Lender, application: Application, actor: str) -> _Stated | R
     return opened if isinstance(opened, Refusal) else _Stated(opened.values, opened.receipt)
 
 
-def _decided(lender: Lender, application: Application, stated: Mapping[str, str]) -> Decision:
-    grid = _grid(lender)
+def judged(
+    lender: Lender, application: Application, stated: Mapping[str, str], *, on: date, exposure_minor: int
+) -> Decision:
+    """The decision by the grid, the price cap and the line of the day `on`; nothing is stored or entered.
+
+    `stated` holds what the person said of their means, `exposure_minor` what this lender has lent them already.
+    """
+    grid = grid_of(lender)
     if grid.currency != application.currency:
         raise BadInput("the grid is of another currency", where="currency")
-    today = lender.today()
-    price, line = cap_on(lender, today), line_cap(lender.policy.rules.on(today), currency=grid.currency)
-    facts = _facts(lender, application, stated)
+    price, line = cap_on(lender, on), line_cap(lender.policy.rules.on(on), currency=grid.currency)
     return core.decide(
-        facts,
+        _facts(application, stated, exposure_minor),
         grid,
         price_cap_ppm=price.value if price else _NO_CAP,
         line_cap_minor=line.value if line else _NO_CAP,
     )
 
 
-def _grid(lender: Lender) -> Grid:
+def grid_of(lender: Lender) -> Grid:
+    """The rule grid of the lender's policy. Raises `CannotNow` when it contradicts itself."""
     try:
         return grids.parse(lender.policy.grid)
     except grids.GridError as error:
         raise CannotNow(error.message, where=f"policy/grid.toml {error.where}", code="policy") from None
 
 
-def _facts(lender: Lender, application: Application, stated: Mapping[str, str]) -> Facts:
+def _facts(application: Application, stated: Mapping[str, str], exposure_minor: int) -> Facts:
     try:
         return Facts(
             income_minor=_amount(application, stated, "income"),
             obligations_minor=_amount(application, stated, "monthly_obligations"),
             requested_minor=application.amount_minor,
             instalments=application.instalments,
-            exposure_minor=_exposure(lender, application),
+            exposure_minor=exposure_minor,
             employment_stated="employer" in stated,
         )
     except (FactsError, MoneyError) as error:

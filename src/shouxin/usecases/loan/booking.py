@@ -1,7 +1,7 @@
 """Adds one event to a loan: once for each key, and only if the loan still adds up with it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -11,13 +11,14 @@ from pydantic import StringConstraints
 
 from shouxin.core.loan import event
 from shouxin.core.loan.account import Account, fold
-from shouxin.core.loan.event import EventError
-from shouxin.core.loan.terms import TermsError
+from shouxin.core.loan.event import Event, EventError, Type
+from shouxin.core.loan.terms import Terms, TermsError
 from shouxin.core.money import MoneyError
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.records.loan.models import Loan, LoanEvent
 from shouxin.records.loan.reading import events_of, frozen, terms_of
 from shouxin.usecases.lender import BadInput, Lender
+from shouxin.usecases.loan.own_loans import deferred_until
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
 """What the sender chose so that sending twice counts once; it is also the event's `ref`."""
@@ -38,8 +39,8 @@ def book(lender: Lender, loan: Loan, fields: Mapping[str, object], *, key: str, 
     """Add the event that `fields` describe (the outside contract's shape, without `ref`).
 
     The same key with the same fields gives the first result again; with others it is refused.
-    Two senders at once: one is first, the other finds the key. Raises `BadInput` when the event
-    makes no sense, alone or among the others.
+    Two senders at once: one is first, the other finds the key. A deferral is refused while another
+    is being kept. Raises `BadInput` when the event makes no sense, alone or among the others.
     """
     document = {**fields, "ref": key}
     for _ in range(_TRIES):
@@ -62,6 +63,8 @@ def _booked(lender: Lender, loan: Loan, document: Mapping[str, object], *, key: 
         return Booked(stands, fold(agreed, known, as_of=as_of), already=True)
     try:
         happened = event.parse(json.loads(body), agreed, where="")
+        if happened.type is Type.DEFER and _deferred(agreed, known, as_of=as_of):
+            return Refusal(Reason.ALREADY_DONE, (), "loan")
         account = fold(agreed, [*known, happened], as_of=max(as_of, happened.on))
     except (EventError, TermsError, MoneyError) as error:
         raise BadInput(error.message, where=error.where.strip(".")) from None
@@ -77,3 +80,7 @@ def _booked(lender: Lender, loan: Loan, document: Mapping[str, object], *, key: 
         recorded_at=lender.clock.now(),
     )
     return Booked(row, account, already=False)
+
+
+def _deferred(agreed: Terms, known: Sequence[Event], *, as_of: date) -> bool:
+    return deferred_until(agreed, known, fold(agreed, known, as_of=as_of)) is not None

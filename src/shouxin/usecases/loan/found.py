@@ -1,10 +1,10 @@
-"""Finding a loan or an offer by its id, for anybody or for its own borrower.
+"""Finding a loan, an offer or an order by its id, for anybody or for its own borrower.
 
 What is somebody else's and what doesn't exist get the same answer by the same single query.
 """
 
 from shouxin.core.rules.refusal import Reason, Refusal
-from shouxin.records.loan.models import Loan, Offer
+from shouxin.records.loan.models import Loan, Offer, PaymentOrder
 
 RULES = ("CN.PIPL.51",)
 
@@ -24,3 +24,9 @@ def own_offer(name: str, subject: str) -> Offer | Refusal:
     """An offer made to this person."""
     found = Offer.objects.filter(id=name, subject_id=subject).first()
     return found or Refusal(Reason.NOT_YOURS, RULES, "offer")
+
+
+def own_order(name: str, subject: str) -> PaymentOrder | Refusal:
+    """An order that this person made."""
+    found = PaymentOrder.objects.filter(id=name, subject_id=subject).select_related("loan").first()
+    return found or Refusal(Reason.NOT_YOURS, RULES, "order")

@@ -2,10 +2,11 @@
 
 1. The map must place or drop every column; a column of other people's contacts refuses the tape.
 2. Every row is read: fields, terms, schedule, payments. What is wrong is listed by line and column.
-3. With anything wrong and no `skip_bad`, nothing is kept.
+3. With anything wrong and no `skip_bad`, nothing is kept; nor if the vault would refuse somebody.
 4. Otherwise the rows are kept in chunks: first the vault (the person, and the contract that came
-   along), then the loans and their payments in one transaction. A crash in between leaves people
-   without a loan; running the same tape again brings what is missing and nothing twice.
+   along), then the loans and their payments in one transaction. Running the same tape again after a
+   crash brings what is missing and nothing twice; people whom it left without a loan are then listed
+   as enrolled here already, and `skip_bad` brings the others.
 
 No schedule is stored: it is derived from the terms, like everything else about a loan.
 """
@@ -27,7 +28,7 @@ from shouxin.tape.loans import LoanTape
 from shouxin.tape.mapping import TapeMap
 from shouxin.tape.strangers import Strangers
 from shouxin.usecases.lender import BadInput, Lender, Request, Text
-from shouxin.usecases.loan.imported import Keeping, Reading
+from shouxin.usecases.loan.imported import Judging, Keeping, Reading
 
 Progress = Callable[[str, int, int | None], None]
 """Told `reading` or `keeping`, how many rows are done, and of how many if that is known."""
@@ -69,12 +70,14 @@ def _imported(lender: Lender, request: ImportTape, tape: LoanTape, name: str, to
     found = tape.look()
     if found:
         return _refused(found)
-    reading = Reading(tape, today=lender.today())
+    reading = Reading(tape, today=lender.today(), currency=lender.policy.house.currency)
     for done in reading.all_rows():
         told("reading", done, None)
     found = tape.strangers()
     if found:
         return _refused(found)
+    if not request.skip_bad and not reading.faults:
+        reading.faults += Judging(lender, tape, source=name).faults(reading.good_rows())
     if reading.faults and not request.skip_bad:
         return _result(tape, reading, None)
     keeping = Keeping(lender, tape, source=name)

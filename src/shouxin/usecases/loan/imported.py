@@ -1,4 +1,4 @@
-"""The two passes over a tape: reading and judging every row, and keeping the good ones."""
+"""The passes over a tape: reading and judging every row, asking whom the vault would refuse, keeping the good ones."""
 
 import json
 from collections.abc import Iterator
@@ -20,9 +20,9 @@ from shouxin.records.loan.models import Loan, LoanEvent
 from shouxin.records.loan.reading import frozen
 from shouxin.tape.fault import Fault
 from shouxin.tape.loans import LoanRow, LoanTape
-from shouxin.usecases.lender import Lender
+from shouxin.usecases.lender import BadInput, Lender, check_stated
 from shouxin.usecases.loan.entering import always
-from shouxin.vault.enrol import Agreed, EnrolRequest
+from shouxin.vault.enrol import Agreed, EnrolRequest, normal
 
 CHUNK = 1000
 """Rows that are kept together: one batch of the log, one transaction of the book."""
@@ -34,9 +34,10 @@ _REMEMBERED = 50_000
 class Reading:
     """The first pass. Afterwards `faults` is complete and `good_rows` may be read."""
 
-    def __init__(self, tape: LoanTape, *, today: date) -> None:
+    def __init__(self, tape: LoanTape, *, today: date, currency: str) -> None:
         self._tape = tape
         self._today = today
+        self._currency = currency
         self.rows = 0
         self.good = 0
         self.faults: list[Fault] = []
@@ -70,6 +71,10 @@ class Reading:
             if len(value.encode()) > _LONGEST_BYTES:
                 return Fault(row.line, self._tape.column_at(f"borrower.{name}"), "is too long")
         try:
+            check_stated(row.fields, self._currency)
+        except BadInput as error:
+            return Fault(row.line, self._tape.column_at(f"borrower.{error.where}"), error.message)
+        try:
             agreed = self._readable(frozen(row.terms)[0])
             if agreed.disbursed_on > self._today:
                 raise TermsError("disbursed_on", "lies ahead")
@@ -100,8 +105,36 @@ def _readable(text: str) -> Terms:
     return agreed
 
 
+class Judging:
+    """The pass between, for a tape that is kept whole or not at all: whom would the vault refuse?
+
+    Not those whom an earlier run of this very tape brought. Their other rows need no enrolment.
+    """
+
+    def __init__(self, lender: Lender, tape: LoanTape, *, source: str) -> None:
+        self._lender = lender
+        self._tape = tape
+        self._source = source
+        self._known: set[str] = set()
+
+    def faults(self, rows: Iterator[LoanRow]) -> list[Fault]:
+        """A fault for each row of somebody whom the vault would refuse."""
+        found: list[Fault] = []
+        while chunk := list(islice(rows, CHUNK)):
+            kept = _kept(self._source, chunk)
+            self._known |= {_person(row) for row in chunk if _ref(row) in kept}
+            first = {_person(row): row for row in reversed(chunk) if _person(row) not in self._known}
+            requests = [EnrolRequest(row.fields) for row in first.values()]
+            answers = dict(zip(first, self._lender.vault.enrol_refusals(requests), strict=True))
+            for row in chunk:
+                refusal = answers.get(_person(row))
+                if refusal:
+                    found.append(_not_enrolled(self._tape, row, refusal))
+        return found
+
+
 class Keeping:
-    """The second pass: people into the vault, loans into the book, a chunk at a time.
+    """The last pass: people into the vault, loans into the book, a chunk at a time.
 
     Rows with one ID number are one person; their fields are taken from the first such row.
     """
@@ -125,10 +158,7 @@ class Keeping:
 
     def _fresh(self, chunk: list[LoanRow]) -> list[LoanRow]:
         """Without those that an earlier run of this very tape kept."""
-        refs = [_ref(row) for row in chunk]
-        kept = dict(
-            Loan.objects.filter(source=self._source, source_ref__in=refs).values_list("source_ref", "subject_id")
-        )
+        kept = _kept(self._source, chunk)
         self.already += len(kept)
         for row in chunk:
             if _ref(row) in kept and "id_number" in row.fields:
@@ -162,7 +192,7 @@ class Keeping:
         requests = [EnrolRequest(loans[person][0].row.fields, self._contracts(loans[person])) for person in new]
         for person, answer in zip(new, self._lender.vault.enrol_many(requests), strict=True):
             if isinstance(answer, Refusal):
-                self.faults += [self._not_enrolled(one, answer) for one in loans[person]]
+                self.faults += [_not_enrolled(self._tape, one.row, answer) for one in loans[person]]
                 continue
             subjects[person] = answer.subject
             if "id_number" in loans[person][0].row.fields:
@@ -187,12 +217,6 @@ class Keeping:
         """When the contract was made, in ms: the tape knows the day, so its beginning here."""
         day = datetime.combine(one.agreed.disbursed_on, time(0), self._lender.settings.zone)
         return int(day.timestamp()) * 1000
-
-    def _not_enrolled(self, one: "_Coming", refusal: Refusal) -> Fault:
-        column = self._tape.column_at(f"borrower.{refusal.where}")
-        known = refusal.reason is Reason.ALREADY_ENROLLED
-        message = "this person is enrolled here already" if known else f"refused: {refusal.reason.value}"
-        return Fault(one.row.line, column, message)
 
     def _loan(self, one: "_Coming", subject: str) -> Loan:
         return Loan(
@@ -236,10 +260,22 @@ class _Coming:
     terms_hash: str
 
 
+def _kept(source: str, rows: list[LoanRow]) -> dict[str, str]:
+    """Whose loans of these rows an earlier run of this very tape kept: reference → subject."""
+    refs = [_ref(row) for row in rows]
+    return dict(Loan.objects.filter(source=source, source_ref__in=refs).values_list("source_ref", "subject_id"))
+
+
+def _not_enrolled(tape: LoanTape, row: LoanRow, refusal: Refusal) -> Fault:
+    known = refusal.reason is Reason.ALREADY_ENROLLED
+    message = "this person is enrolled here already" if known else f"refused: {refusal.reason.value}"
+    return Fault(row.line, tape.column_at(f"borrower.{refusal.where}"), message)
+
+
 def _ref(row: LoanRow) -> str:
     return row.ref or f"line {row.line}"
 
 
 def _person(row: LoanRow) -> str:
     """One ID number is one person; a row without is a person of its own."""
-    return "".join(row.fields["id_number"].split()).upper() if "id_number" in row.fields else f"line {row.line}"
+    return normal("id_number", row.fields["id_number"]) if "id_number" in row.fields else f"line {row.line}"

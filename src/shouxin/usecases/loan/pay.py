@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from shouxin.core.loan.event import Type
 from shouxin.core.money import format_amount
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.records.loan.reading import begun, events_of, terms_of
@@ -38,8 +39,21 @@ class Paid:
     ended: bool
 
 
+class Settle(Pay):
+    """So much to pay everything off: interest to that day and no further. Less than that is bad input."""
+
+
 def pay(lender: Lender, request: Pay) -> Paid | Refusal:
     """Book a payment. When it pays the loan off, the contract's end is entered in the history."""
+    return _take(lender, request, Type.PAY)
+
+
+def settle(lender: Lender, request: Settle) -> Paid | Refusal:
+    """Book the payment that pays everything off early. Raises `BadInput` at `amount` when it doesn't."""
+    return _take(lender, request, Type.SETTLE)
+
+
+def _take(lender: Lender, request: Pay, type_: Type) -> Paid | Refusal:
     loan = found.loan(request.loan)
     if isinstance(loan, Refusal):
         return loan
@@ -51,7 +65,7 @@ def pay(lender: Lender, request: Pay) -> Paid | Refusal:
     paid_on = request.paid_on or today
     if paid_on > today:
         raise BadInput("lies ahead", where="paid_on")
-    fields = {"on": paid_on.isoformat(), "type": "pay", "amount": request.amount}
+    fields = {"on": paid_on.isoformat(), "type": type_.value, "amount": request.amount}
     booked = book(lender, loan, fields, key=request.key, as_of=today)
     if isinstance(booked, Refusal):
         return booked

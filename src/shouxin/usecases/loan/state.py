@@ -12,6 +12,8 @@ from shouxin.usecases.loan.opening import open_fields
 from shouxin.vault.opening import Receipt
 from shouxin.vault.use import UseRequest
 
+NOBODY = "nobody"
+"""A name that no chain has: a person's is a UUID, an actor's and a party's have a colon."""
 FIELDS = ("balance", "arrears", "days_past_due", "next_due")
 
 
@@ -36,14 +38,17 @@ class LoanState:
 
 
 def state(lender: Lender, request: State) -> LoanState | Refusal:
-    """Ask the vault, then fold. Nothing is computed for somebody who may not see it."""
+    """Ask the vault, then fold. Nothing is computed for somebody who may not see it.
+
+    A loan that doesn't exist is asked about too, as nobody's: the answer and its entry are those of somebody else's.
+    """
     loan = found.loan(request.loan)
-    if isinstance(loan, Refusal):
-        return loan
-    asked = UseRequest(loan.subject_id, request.actor, request.purpose, FIELDS, case=request.case)
+    subject = NOBODY if isinstance(loan, Refusal) else loan.subject_id
+    asked = UseRequest(subject, request.actor, request.purpose, FIELDS, case=request.case)
     opened = open_fields(lender, asked)
     if isinstance(opened, Refusal):
         return opened
+    assert not isinstance(loan, Refusal), "nobody's data don't open"
     account = account_of(loan, as_of=request.as_of or lender.today())
     values: dict[str, object] = {
         "balance": format_amount(account.principal, loan.currency),

@@ -20,9 +20,10 @@ from shouxin.core.rules.ruling import Ruling
 from shouxin.records.outreach.models import Attempt
 from shouxin.usecases.lender import ActorName, Lender, Request, Text
 from shouxin.usecases.loan.opening import open_fields
-from shouxin.usecases.outreach.cases import NO_GRANT, OpenCase, holds, open_case_named, pause_of, point_of
+from shouxin.usecases.outreach.cases import OpenCase, holder_of, pause_of, point_of
 from shouxin.usecases.outreach.lateness import days_late
 from shouxin.usecases.outreach.may_call import LATE_ELSEWHERE
+from shouxin.usecases.outreach.may_call import PURPOSE as COLLECTION
 from shouxin.usecases.outreach.ruling import (
     CONTACT_PERSON,
     evidence,
@@ -59,16 +60,14 @@ class ContactAsked:
 
 def ask_contact(lender: Lender, request: AskContact) -> ContactAsked | Refusal:
     """Ask, or refuse with every rule that forbids it; the contact person's own history tells of it."""
-    case = open_case_named(lender, request.case)
+    case = holder_of(lender, request.case, request.actor, purpose=COLLECTION)
     if isinstance(case, Refusal):
         return case
-    if not holds(case, request.actor):
-        return NO_GRANT
     theirs = lender.vault.history(request.contact)
     namings = case.facts.namings & theirs.facts.namings if theirs else frozenset()
-    if theirs is None or not namings:
+    if theirs is None or not (request.contact in namings or (namings and request.contact == theirs.subject)):
         return Refusal(Reason.NOT_YOURS, ("CN.PIPL.51",), "contact")
-    ruling = _ruling(lender, case, theirs)
+    ruling = ruling_on_contact(lender, case, theirs)
     shown = _evidence(lender, case) if ruling.allow else refusal_of(ruling, "contact")
     if isinstance(shown, Refusal):
         lender.vault.refuse(request.contact, shown, actor=request.actor, purpose=PURPOSE)
@@ -76,15 +75,28 @@ def ask_contact(lender: Lender, request: AskContact) -> ContactAsked | Refusal:
     opened = open_fields(lender, UseRequest(request.contact, PROGRAM, PURPOSE, ("phone",), case=case.name))
     if isinstance(opened, Refusal):
         return opened
-    asked: Record = {"kind": "contact_asked", "naming": min(namings), "evidence": shown}
+    asked: Record = {
+        "kind": "contact_asked",
+        "naming": request.contact if request.contact in namings else min(namings),
+        "evidence": shown,
+    }
     lender.vault.record(case.subject, _while_out_of_reach(asked, shown))
     rules = tuple(item.rule_id for item in ruling.applied)
-    _remember(lender, case, request, point=point_of(theirs, "phone"), rules=rules, entry=opened.receipt.entry)
+    _remember(
+        lender,
+        case,
+        request,
+        person=theirs.subject,
+        point=point_of(theirs, "phone"),
+        rules=rules,
+        entry=opened.receipt.entry,
+    )
     mark = f"T-{opened.receipt.leaf_hash.hex()[:12]}"
     return ContactAsked(case.name, request.contact, mark, rules, shown, opened.receipt)
 
 
-def _ruling(lender: Lender, case: OpenCase, theirs: History) -> Ruling:
+def ruling_on_contact(lender: Lender, case: OpenCase, theirs: History) -> Ruling:
+    """May this contact person be asked about this case now?"""
     late = days_late(lender, case.subject)
     return rule_on(
         lender,
@@ -124,13 +136,13 @@ def _while_out_of_reach(body: Record, shown: int) -> Callable[[Facts], Record | 
 
 
 def _remember(
-    lender: Lender, case: OpenCase, request: AskContact, *, point: str, rules: tuple[str, ...], entry: int
+    lender: Lender, case: OpenCase, request: AskContact, *, person: str, point: str, rules: tuple[str, ...], entry: int
 ) -> None:
     with transaction.atomic():
         Attempt.objects.create(
             id=lender.ids.new(),
             subject_id=case.subject,
-            person_id=request.contact,
+            person_id=person,
             case_id=case.name,
             actor=request.actor,
             party=CONTACT_PERSON,

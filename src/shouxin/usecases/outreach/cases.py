@@ -1,12 +1,14 @@
 """What the vault's own history says about a case: open or not, paused until when, which point.
 
-The book's rows of cases and grants are a working copy for lists; what binds is the history.
+The book's rows of cases and grants are a working copy for lists; what binds is the history. A crash between the
+entry and its row leaves the row behind; whoever asks for the same act again brings it into line.
 """
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from shouxin.core.outreach.question import Pause
-from shouxin.core.privacy.actor import parse_actor
 from shouxin.core.privacy.facts import Facts
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.records.outreach.models import Case, Grant
@@ -15,7 +17,6 @@ from shouxin.usecases.outreach.moment import moment_of
 from shouxin.vault.opening import History
 
 NO_CASE = Refusal(Reason.NO_CASE, ("CN.PIPL.5_6",), "case")
-NO_GRANT = Refusal(Reason.NO_GRANT, ("CN.PIPL.51",), "case")
 
 
 @dataclass(frozen=True)
@@ -43,20 +44,35 @@ def open_case_named(lender: Lender, name: str) -> OpenCase | Refusal:
     return OpenCase(name, subject, entry, history)
 
 
-def row_of(lender: Lender, case: OpenCase) -> Case:
-    """The book's row of the case; made now if a crash had kept it from being made."""
-    defaults = {"subject_id": case.subject, "opened_at": lender.clock.now()}
-    return Case.objects.get_or_create(id=case.name, defaults=defaults)[0]
+def row_of(lender: Lender, name: str, subject: str) -> Case:
+    """The book's row of an open case; made now if it isn't there."""
+    defaults = {"subject_id": subject, "opened_at": lender.clock.now()}
+    return Case.objects.get_or_create(id=name, defaults=defaults)[0]
 
 
-def holds(case: OpenCase, actor: str) -> bool:
-    """Was the case granted to this actor, or to the agency whose person the actor is?"""
-    return granted_to(case, actor, parse_actor(actor).party)
+def write_grant(lender: Lender, case: OpenCase, name: str) -> None:
+    """The book's row of a grant that stands; made now if it isn't there."""
+    now = lender.clock.now()
+    with transaction.atomic():
+        row = row_of(lender, case.name, case.subject)
+        made = {"id": lender.ids.new(), "subject_id": case.subject, "granted_at": now}
+        Grant.objects.get_or_create(case=row, actor=name, recalled_at=None, defaults=made)
 
 
-def granted_to(case: OpenCase, *names: str) -> bool:
-    """Is there a grant to one of these names that wasn't recalled?"""
-    return Grant.objects.filter(case_id=case.name, actor__in=names, recalled_at=None).exists()
+def end_grants(lender: Lender, case: str, *, actor: str | None = None) -> None:
+    """The book's rows of grants that are gone: this actor's, or all of the case."""
+    rows = Grant.objects.filter(case_id=case, recalled_at=None)
+    rows = rows if actor is None else rows.filter(actor=actor)
+    rows.update(recalled_at=lender.clock.now())
+
+
+def holder_of(lender: Lender, name: str, actor: str, *, purpose: str) -> OpenCase | Refusal:
+    """The open case of this name, for an actor who holds it now and may work on it for this purpose.
+
+    What another holds and what doesn't exist are one refusal, and the vault enters it.
+    """
+    held = lender.vault.may_work(name, actor, purpose=purpose)
+    return held if isinstance(held, Refusal) else open_case_named(lender, name)
 
 
 def pause_of(history: History, case: str) -> Pause | None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from shouxin.core.rules.refusal import Refusal
-from shouxin.records.outreach.models import Case, Grant
+from shouxin.records.outreach.models import Case
 from shouxin.usecases.lender import Lender, Request, Text
-from shouxin.usecases.outreach.cases import OpenCase, open_case_named
+from shouxin.usecases.outreach.cases import OpenCase, end_grants, open_case_named
 from shouxin.usecases.outreach.lateness import days_late
 from shouxin.vault.opening import Receipt
 
@@ -45,6 +45,7 @@ def close_case(lender: Lender, request: CloseCase) -> CaseClosed | Refusal:
     """Close it in the history, then in the book."""
     case = open_case_named(lender, request.case)
     if isinstance(case, Refusal):
+        _end_rows(lender, request.case, _why_closed(lender, request.case))
         return case
     late = days_late(lender, case.subject)
     return _close(lender, case, ELSEWHERE if late is None else GIVEN_UP if late else CURED)
@@ -54,10 +55,10 @@ def close_cured(lender: Lender, _: CloseCured) -> CuredClosed:
     """What the worker does each day after payments came in."""
     closed = []
     for name, subject in Case.objects.filter(closed_at=None).values_list("id", "subject_id"):
-        if days_late(lender, subject) != 0:
-            continue
         case = open_case_named(lender, name)
-        if not isinstance(case, Refusal) and not isinstance(_close(lender, case, CURED), Refusal):
+        if isinstance(case, Refusal):
+            _end_rows(lender, name, _why_closed(lender, name))
+        elif days_late(lender, subject) == 0 and not isinstance(_close(lender, case, CURED), Refusal):
             closed.append(name)
     return CuredClosed(closed)
 
@@ -66,8 +67,22 @@ def _close(lender: Lender, case: OpenCase, why: str) -> CaseClosed | Refusal:
     receipt = lender.vault.close_case(case.name, why=why)
     if isinstance(receipt, Refusal):
         return receipt
-    now = lender.clock.now()
-    with transaction.atomic():
-        Case.objects.filter(id=case.name).update(closed_at=now, closed_because=why)
-        Grant.objects.filter(case_id=case.name, recalled_at=None).update(recalled_at=now)
+    _end_rows(lender, case.name, why)
     return CaseClosed(case.name, why, receipt)
+
+
+def _end_rows(lender: Lender, name: str, why: str) -> None:
+    with transaction.atomic():
+        Case.objects.filter(id=name, closed_at=None).update(closed_at=lender.clock.now(), closed_because=why)
+        end_grants(lender, name)
+
+
+def _why_closed(lender: Lender, name: str) -> str:
+    """What the history says of a case that isn't open any more: a crash may have left its rows open."""
+    subject = lender.vault.case_subject(name)
+    history = lender.vault.history(subject) if subject else None
+    if history is None:
+        return ""
+    opened = {entry.j for entry in history.entries if entry.record.get("case") == name}
+    closed = (entry.record for entry in history.entries if entry.record["kind"] == "case_closed")
+    return next((str(record["why"]) for record in closed if record["case"] in opened), "")

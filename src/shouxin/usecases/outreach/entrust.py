@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.usecases.lender import Lender, PartyName, Request, Text
 from shouxin.usecases.loan.opening import open_fields
-from shouxin.usecases.outreach.cases import granted_to, open_case_named
+from shouxin.usecases.outreach.cases import open_case_named
 from shouxin.usecases.outreach.grant import grant_to
 from shouxin.usecases.outreach.lateness import days_late
 from shouxin.usecases.outreach.open_case import RULES
@@ -49,10 +49,8 @@ def entrust(lender: Lender, request: Entrust) -> Entrusted | Refusal:
     opened = open_fields(lender, asked)
     if isinstance(opened, Refusal):
         return opened
-    entry = None
-    if not granted_to(case, request.party):
-        granted = grant_to(lender, case, request.party)
-        if isinstance(granted, Refusal):
-            return granted
-        entry = granted.entry
+    granted = grant_to(lender, case, request.party)
+    if isinstance(granted, Refusal) and granted.reason is not Reason.ALREADY_DONE:
+        return granted
+    entry = None if isinstance(granted, Refusal) else granted.entry
     return Entrusted(case.name, request.party, entry, fields, opened.receipt)

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from shouxin.core.rules.refusal import Reason, Refusal
-from shouxin.records.outreach.models import Grant as Row
 from shouxin.usecases.lender import Lender, Request, Text
-from shouxin.usecases.outreach.cases import OpenCase, open_case_named, row_of
+from shouxin.usecases.outreach.cases import OpenCase, open_case_named, write_grant
 from shouxin.usecases.outreach.lateness import days_late
 from shouxin.usecases.outreach.open_case import RULES
 from shouxin.vault.opening import Receipt
@@ -44,16 +41,8 @@ def grant(lender: Lender, request: Grant) -> Granted | Refusal:
 
 
 def grant_to(lender: Lender, case: OpenCase, name: str) -> Receipt | Refusal:
-    """Enter the grant, then write the book's row."""
+    """Enter the grant, then write the book's row; one that stands already gets the row that it may lack."""
     receipt = lender.vault.grant(case.name, name)
-    if isinstance(receipt, Refusal):
-        return receipt
-    with transaction.atomic():
-        Row.objects.create(
-            id=lender.ids.new(),
-            subject_id=case.subject,
-            case=row_of(lender, case),
-            actor=name,
-            granted_at=lender.clock.now(),
-        )
+    if not isinstance(receipt, Refusal) or receipt.reason is Reason.ALREADY_DONE:
+        write_grant(lender, case, name)
     return receipt

@@ -5,10 +5,11 @@ from typing import Literal
 from shouxin.core.rules.refusal import Refusal
 from shouxin.core.rules.ruling import Ruling
 from shouxin.usecases.lender import ActorName, Lender, Request, Text
-from shouxin.usecases.outreach.cases import NO_GRANT, OpenCase, holds, open_case_named, pause_of, point_of
+from shouxin.usecases.outreach.cases import OpenCase, holder_of, pause_of, point_of
 from shouxin.usecases.outreach.lateness import days_late
 from shouxin.usecases.outreach.ruling import rule_on
 
+PURPOSE = "collection"
 Channel = Literal["call", "sms", "email", "in_app", "letter", "visit"]
 POINTS = {"call": "phone", "sms": "phone", "email": "email", "letter": "address", "visit": "address"}
 """The field that each channel needs; a message in the app needs none."""
@@ -25,12 +26,14 @@ class MayCall(Request):
 
 
 def may_call(lender: Lender, request: MayCall) -> dict[str, object] | Refusal:
-    """`{allow, rules, next_permitted}`. Who doesn't hold the case learns nothing about it."""
-    case = open_case_named(lender, request.case)
+    """`{allow, rules, next_permitted}`. Who doesn't hold the case learns nothing about it.
+
+    Refused as a use for collection would be: also when no live contract and no consent carries it (a case may be
+    opened about a loan in another system, and then nothing here does).
+    """
+    case = holder_of(lender, request.case, request.actor, purpose=PURPOSE)
     if isinstance(case, Refusal):
         return case
-    if not holds(case, request.actor):
-        return NO_GRANT
     return ruling_in(lender, case, request.channel).to_doc()
 
 

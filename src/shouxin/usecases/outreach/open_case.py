@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from shouxin.core.rules.refusal import Reason, Refusal
-from shouxin.records.outreach.models import Case
 from shouxin.usecases.lender import Lender, Request, Text
+from shouxin.usecases.outreach.cases import row_of
 from shouxin.usecases.outreach.lateness import days_late
 from shouxin.vault.opening import Receipt
 
@@ -35,11 +33,12 @@ def open_case(lender: Lender, request: OpenCase) -> CaseOpened | Refusal:
     if late == 0:
         return Refusal(Reason.NOT_OVERDUE, RULES, "subject")
     if history and history.facts.cases:
+        for open_already in history.facts.cases.values():
+            row_of(lender, open_already, request.subject)
         return Refusal(Reason.ALREADY_DONE, (), "case")
     opened = lender.vault.open_case(request.subject)
     if isinstance(opened, Refusal):
         return opened
     name, receipt = opened
-    with transaction.atomic():
-        Case.objects.create(id=name, subject_id=request.subject, opened_at=lender.clock.now())
+    row_of(lender, name, request.subject)
     return CaseOpened(name, late, receipt)

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from shouxin.core.rules.refusal import Refusal
-from shouxin.records.outreach.models import Grant as Row
 from shouxin.usecases.lender import Lender, Request, Text
+from shouxin.usecases.outreach.cases import end_grants
 from shouxin.vault.opening import Receipt
 
 
@@ -28,11 +26,9 @@ class Recalled:
 
 
 def recall(lender: Lender, request: Recall) -> Recalled | Refusal:
-    """Recalling asks nothing about the loans: it is always allowed."""
+    """Recalling asks nothing about the loans: it is always allowed. Whatever the vault says, no grant is left."""
     receipt = lender.vault.recall(request.case, request.actor)
+    end_grants(lender, request.case, actor=request.actor)
     if isinstance(receipt, Refusal):
         return receipt
-    with transaction.atomic():
-        held = Row.objects.filter(case_id=request.case, actor=request.actor, recalled_at=None)
-        held.update(recalled_at=lender.clock.now())
     return Recalled(request.case, request.actor, receipt.entry, receipt)

@@ -75,7 +75,7 @@ def _enqueue(lender: Lender, loan: Loan, template: str, lang: str) -> str | Refu
     domain = lender.settings.mail_from.rpartition("@")[2]
     with transaction.atomic():
         waiting = Outbox.objects.filter(subject_id=loan.subject_id, state__in=(outbox.QUEUED, outbox.CLAIMED))
-        if waiting.exists():
+        if waiting.exclude(template__startswith=outbox.TEXTS).exists():
             return Refusal(Reason.ALREADY_DONE, (), "message")
         outbox.enqueue(
             message=message,

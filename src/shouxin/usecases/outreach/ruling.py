@@ -39,7 +39,16 @@ def rule_on(
     somebody lives.
     """
     person = contact or subject
-    asked = Question(
+    asked = question(lender, case=case, person=person, channel=channel, point=point, dpd=dpd, contact=contact)
+    pauses = (pause,) if pause else ()
+    return may_contact(asked, core.History(on_record(subject, person), pauses), lender.policy.rules)
+
+
+def question(
+    lender: Lender, *, case: str, person: str, channel: str, point: str, dpd: int, contact: str | None = None
+) -> Question:
+    """The question as it is put now."""
+    return Question(
         case=case,
         person=person,
         party=CONTACT_PERSON if contact else DEBTOR,
@@ -50,8 +59,6 @@ def rule_on(
         dpd=dpd,
         source="debtor_authorised" if contact else "on_file",
     )
-    pauses = (pause,) if pause else ()
-    return may_contact(asked, core.History(_tried(subject, person), pauses), lender.policy.rules)
 
 
 def refusal_of(ruling: Ruling, where: str) -> Refusal:
@@ -81,7 +88,8 @@ def not_out_of_reach(lender: Lender) -> Refusal:
     return Refusal(Reason.NOT_OUT_OF_REACH, tuple(rules), "case")
 
 
-def _tried(subject: str, person: str) -> tuple[core.Attempt, ...]:
+def on_record(subject: str, person: str) -> tuple[core.Attempt, ...]:
+    """What was tried about this borrower, or at this person: all that counts against a cap."""
     rows = Attempt.objects.filter(Q(subject_id=subject) | Q(person_id=person)).exclude(outcome=NOT_TAKEN)
     return tuple(
         core.Attempt(

@@ -7,8 +7,11 @@ from typing import Annotated
 from pydantic import Field
 
 from shouxin.outbound import outbox
+from shouxin.outbound.letter import Road
 from shouxin.usecases.lender import CannotNow, Lender, Request
-from shouxin.usecases.outreach.delivering import deliver, settle_lost
+from shouxin.usecases.outreach.delivering import Delivery, deliver, settle_lost
+from shouxin.usecases.privacy.send_texts import send_texts
+from shouxin.usecases.privacy.texting import Texted
 
 
 class SendOutbox(Request):
@@ -30,15 +33,11 @@ class OutboxSent:
 
 
 def send_outbox(lender: Lender, request: SendOutbox) -> OutboxSent:
-    """One round; several workers may run at once. Raises `CannotNow` without a mail server."""
-    road = lender.mail
-    if road is None:
+    """One round, letters and text messages; several workers may run at once. Raises `CannotNow` without any road."""
+    if lender.mail is None and lender.sms is None:
         raise CannotNow("no mail server is configured", where="smtp", code="no_mail")
-    done = settle_lost(lender, road)
-    for message in outbox.waiting(lender.clock.now(), limit=request.limit):
-        delivery = deliver(lender, road, message)
-        if delivery is not None:
-            done.append(delivery)
+    letters = _letters(lender, lender.mail, request.limit) if lender.mail else []
+    done: list[Delivery | Texted] = [*letters, *send_texts(lender, limit=request.limit)]
     counted = Counter(delivery.state for delivery in done)
     return OutboxSent(
         sent=counted[outbox.SENT],
@@ -48,3 +47,12 @@ def send_outbox(lender: Lender, request: SendOutbox) -> OutboxSent:
         unknown=counted[outbox.UNKNOWN],
         messages=[{"message": one.message, "state": one.state, "why": one.why} for one in done],
     )
+
+
+def _letters(lender: Lender, road: Road, limit: int) -> list[Delivery]:
+    done = settle_lost(lender, road)
+    for message in outbox.waiting(lender.clock.now(), limit=limit):
+        delivery = deliver(lender, road, message)
+        if delivery is not None:
+            done.append(delivery)
+    return done

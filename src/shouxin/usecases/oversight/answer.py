@@ -9,21 +9,16 @@ alone, and a look by the person's own device, because a lender that checks itsel
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from shouxin.core.merkle.statement import Held
-from shouxin.core.privacy.field import SUBJECT_KINDS
-from shouxin.core.rules.refusal import Reason, Refusal
+from shouxin.core.rules.refusal import Refusal
 from shouxin.usecases.lender import Lender, Request, Text, to_document
 from shouxin.usecases.oversight import page
-from shouxin.usecases.oversight.fall_behind import simulate
 from shouxin.usecases.oversight.findings import Findings
-from shouxin.usecases.oversight.questions import STATEMENT, Question, ask
-from shouxin.usecases.oversight.told import Told, moment, recipients, tell
-from shouxin.usecases.privacy import book
-from shouxin.vault.history import History
+from shouxin.usecases.oversight.gather import gather, prove, question_document
+from shouxin.usecases.oversight.told import moment
 
 
 class Answer(Request):
@@ -44,58 +39,24 @@ class Answered:
 
 def answer(lender: Lender, request: Answer) -> Answered | Refusal:
     """Answer a borrower or a contact person; somebody unknown gets the same refusal as somebody else's."""
-    history = lender.vault.history(request.subject)
-    if history is None or history.kind not in SUBJECT_KINDS:
-        return Refusal(Reason.NOT_YOURS, ("CN.PIPL.51",), "subject")
-    until = {party: _contract_end(lender, party) for party in recipients(history)}
-    told = tell(history, catalogue=lender.policy.catalogue, zone=lender.settings.zone, until=until)
-    due_on = book.next_due_on(lender, history.subject) if history.kind == "borrower" else None
-    scenes = simulate(lender, due_on or lender.today())
-    questions = ask(told, scenes, own_loan=due_on is not None)
-    bundle = _bundle(lender, history, told, questions)
+    gathered = gather(lender, request.subject)
+    if isinstance(gathered, Refusal):
+        return gathered
+    history, bundle = gathered.history, prove(lender, gathered)
     findings = Findings(
         subject=history.subject,
         kind=history.kind,
         as_of=lender.clock.now().astimezone(lender.settings.zone),
-        told=told,
-        questions=questions,
-        scenes=scenes,
+        told=gathered.told,
+        questions=gathered.questions,
+        scenes=gathered.scenes,
         verified=lender.vault.verified(history.subject, bundle),
     )
     return Answered(_document(lender, findings, request.lang), bundle, page.render(lender.policy, findings))
 
 
-def _contract_end(lender: Lender, party: str) -> str:
-    """The last moment of a party's engagement; "" when it has none or isn't engaged any more."""
-    history = lender.vault.history(party)
-    until = history.facts.engaged_until if history else 0
-    return moment(until, lender.settings.zone).isoformat() if until else ""
-
-
-def _bundle(lender: Lender, history: History, told: Told, questions: Iterable[Question]) -> bytes:
-    said = [_signed(lender, question) for question in questions if question.by == STATEMENT]
-    bundle = lender.vault.bundle(history.subject, held=told.held, questions=said)
-    assert bundle is not None, "a chain that was read a moment ago has a bundle"
-    return bundle
-
-
-def _signed(lender: Lender, question: Question) -> dict[str, object]:
-    document = _question(lender, question, "en")
-    return {**document, "detail_zh": question.said(lender.policy, "zh"), "policy": lender.policy.hash}
-
-
-def _question(lender: Lender, question: Question, lang: str) -> dict[str, object]:
-    return {
-        "n": question.n,
-        "answer": question.answer,
-        "evidence": question.evidence,
-        "by": question.by,
-        "detail": question.said(lender.policy, lang),
-    }
-
-
 def _document(lender: Lender, findings: Findings, lang: str) -> dict[str, Any]:
-    questions = [_question(lender, question, lang) for question in findings.questions]
+    questions = [question_document(lender, question, lang) for question in findings.questions]
     questions[-1]["scenes"] = to_document(findings.scenes)
     told, verified = findings.told, findings.verified
     document = {

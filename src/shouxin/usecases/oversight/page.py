@@ -186,11 +186,18 @@ def _contacted(words: _Words, contacts: Sequence[Contact]) -> str:
             f"<code>{escape(one.actor)}</code>" if one.actor else "",
             words.line("page.asked") if one.channel == ASKED else words.name("channel", one.channel),
             words.name("outcome", one.outcome) if one.outcome else "",
-            escape(", ".join(one.rules)),
+            _rules(words, one),
         )
         for one in contacts
     ]
     return _table(words, "contacted", ("entry", "at", "actor", "channel", "outcome", "rules"), rows)
+
+
+def _rules(words: _Words, contact: Contact) -> str:
+    """The rules that were applied; those against which somebody was contacted all the same stand out."""
+    kept = ", ".join(rule for rule in contact.rules if rule not in contact.broken)
+    against = f"<b>{words.line('page.against')}: {escape(', '.join(contact.broken))}</b>" if contact.broken else ""
+    return f"{escape(kept)} {against}".strip()
 
 
 def _field(words: _Words, kind: str, name: str) -> str:

@@ -38,7 +38,8 @@ class Question:
 
 def ask(told: Told, scenes: tuple[Scene, ...], *, own_loan: bool) -> tuple[Question, ...]:
     """All six, in order; `own_loan` says whether `scenes` were played on an instalment of the person's own."""
-    used, called = len(told.uses) + len(told.left), len(told.contacted)
+    used = len(told.uses)
+    called = sum(contact.channel == "call" for contact in told.contacted)
     reached = reaches_others(scenes)
     return (
         # No app package was audited: nothing is known of it here.

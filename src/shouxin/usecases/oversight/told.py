@@ -37,7 +37,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Stopped:
-    """One refusal, with the reason of the closed list and the rules that asked for it."""
+    """One refusal, with the reason of the closed list and the rules that asked for it; `at` is when it was given."""
 
     entry: int
     at: datetime
@@ -51,7 +51,8 @@ class Stopped:
 @dataclass(frozen=True)
 class Contact:
     """One try to reach the person, by `channel` and with its `outcome`; or, channel `ASKED`, that the contact
-    person was asked (what that person answered stands in no history but their own).
+    person was asked (what that person answered stands in no history but their own). `broken` are the rules against
+    which it was done all the same.
     """
 
     entry: int
@@ -60,6 +61,7 @@ class Contact:
     actor: str | None = None
     outcome: str | None = None
     rules: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _stopped(entry: Entry, zone: tzinfo) -> Stopped:
     record = entry.record
     return Stopped(
         entry=entry.j,
-        at=moment(entry.time, zone),
+        at=moment(int(str(record.get("asked", entry.time))), zone),
         actor=str(record["actor"]),
         reason=str(record["reason"]),
         rules=_words(record["rules"]),
@@ -143,6 +145,7 @@ def _contact(entry: Entry, zone: tzinfo) -> Contact:
         actor=str(record["actor"]),
         outcome=str(record["outcome"]),
         rules=_words(record["rules"]),
+        broken=_words(record.get("broken")),
     )
 
 

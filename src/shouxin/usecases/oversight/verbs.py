@@ -24,16 +24,22 @@ from shouxin.usecases.loan import (
 )
 from shouxin.usecases.outreach import (
     ask_contact,
+    ask_someone,
+    case_view,
     close_case,
     entrust,
     grant,
     may_call,
     open_case,
+    open_number,
     recall,
     record_attempt,
+    record_promise,
     remind,
+    remind_in_case,
     send_outbox,
     take_back,
+    worklist,
 )
 from shouxin.usecases.oversight import answer
 from shouxin.usecases.privacy import consent, contact_person, enrol, party, staff, use
@@ -85,6 +91,13 @@ VERBS: Mapping[str, Verb] = {
     "may_call": Verb(may_call.MayCall, may_call.may_call),
     "record_attempt": Verb(record_attempt.RecordAttempt, record_attempt.record_attempt),
     "ask_contact": Verb(ask_contact.AskContact, ask_contact.ask_contact),
+    "worklist": Verb(worklist.Worklist, worklist.worklist),
+    "case_view": Verb(case_view.CaseView, case_view.case_view),
+    "open_number": Verb(open_number.OpenNumber, open_number.open_number),
+    "remind_in_case": Verb(remind_in_case.RemindInCase, remind_in_case.remind_in_case),
+    "record_promise": Verb(record_promise.RecordPromise, record_promise.record_promise),
+    "ask_someone": Verb(ask_someone.AskSomeone, ask_someone.ask_someone),
+    "record_answer": Verb(ask_someone.RecordAnswer, ask_someone.record_answer),
     "answer": Verb(answer.Answer, answer.answer),
 }
 
@@ -104,10 +117,12 @@ class Diary:
         """The result of the use case, or its `Refusal`; raises `BadInput` naming the field."""
         said = dict(document)
         verb = _verb(said.pop("verb", None))
-        moment = self._moment(said.pop("on", None))
+        on = said.pop("on", None)
+        moment = self._moment(on)
+        lender = self._lender.at(moment) if on is None else self._lender.told_at(moment, where="on")
         request = verb.request.read(said)
         self._before = moment
-        return verb.function(self._lender.at(moment), request)
+        return verb.function(lender, request)
 
     def _moment(self, on: object) -> datetime:
         if on is None:

@@ -1,4 +1,4 @@
-"""Fields about a person that live in the book: computed from terms and events at the moment they may be shown.
+"""Fields about a person that live in the book: computed from its records at the moment they may be shown.
 
 Only `use` asks this room, after the vault's entry is durable, and the person's own answer; a test says so.
 """
@@ -6,14 +6,16 @@ Only `use` asks this room, after the vault's entry is durable, and the person's 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, tzinfo
 
 from shouxin.core.loan import terms
 from shouxin.core.loan.account import Account
 from shouxin.core.loan.event import EventError
+from shouxin.core.loan.promise import promised
 from shouxin.core.money import format_amount
 from shouxin.records.loan.models import Loan
-from shouxin.records.loan.reading import account_of
+from shouxin.records.loan.reading import account_of, events_of, terms_of
+from shouxin.records.outreach.models import Attempt
 from shouxin.usecases.lender import CannotNow, Lender
 
 
@@ -26,7 +28,9 @@ def check(subject: str) -> None:
 def fields(lender: Lender, subject: str, names: Iterable[str]) -> dict[str, object]:
     """The named fields over all loans of the person, as of the lender's today; amounts are decimal strings."""
     accounts = _accounts(lender, subject)
-    return {name: _COMPUTED[name](accounts) for name in names}
+    return {
+        name: _COMPUTED[name](accounts) if name in _COMPUTED else _RECORDED[name](lender, subject) for name in names
+    }
 
 
 def next_due_on(lender: Lender, subject: str) -> date | None:
@@ -58,6 +62,44 @@ def _next_due(accounts: Sequence[Account]) -> str:
     return min(dates).isoformat() if dates else ""
 
 
+def _promise(lender: Lender, subject: str) -> list[dict[str, str]]:
+    """The newest promise of each loan: `{amount, currency, by, word}`."""
+    found = []
+    for loan in Loan.objects.filter(subject_id=subject).order_by("opened_on", "id"):
+        given = promised(events_of(loan, terms_of(loan)), as_of=lender.today())
+        if given:
+            said = {"amount": format_amount(given.amount, loan.currency), "currency": loan.currency}
+            found.append(said | {"by": given.by.isoformat(), "word": given.word.value})
+    return found
+
+
+def _contact_history(lender: Lender, subject: str) -> list[dict[str, str]]:
+    """Each try at the person themself, in order: `{at, channel, outcome}`; who tried stands nowhere here."""
+    rows = Attempt.objects.filter(subject_id=subject, person_id=subject).exclude(entry=0).order_by("at")
+    zone = lender.settings.zone
+    return [{"at": row.at.astimezone(zone).isoformat(), "channel": row.channel, "outcome": row.outcome} for row in rows]
+
+
+def _pause(lender: Lender, subject: str) -> list[dict[str, str]]:
+    """Each time collection was paused or taken up again: `{kind, at, until}`; `until` is empty when no day was set."""
+    history = lender.vault.history(subject)
+    found = [one for one in history.entries if one.record["kind"] in ("paused", "resumed")] if history else []
+    zone = lender.settings.zone
+    return [
+        {"kind": str(one.record["kind"]), "at": _iso(one.time, zone), "until": _iso(one.record.get("until"), zone)}
+        for one in found
+    ]
+
+
+def _iso(ms: object, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(ms / 1000, zone).isoformat(timespec="seconds") if isinstance(ms, int) and ms else ""
+
+
+_RECORDED: Mapping[str, Callable[[Lender, str], object]] = {
+    "promise": _promise,
+    "contact_history": _contact_history,
+    "pause": _pause,
+}
 _COMPUTED: Mapping[str, Callable[[Sequence[Account]], object]] = {
     "balance": lambda accounts: _sum(accounts, lambda one: one.principal),
     "arrears": lambda accounts: _sum(accounts, lambda one: one.behind.arrears),

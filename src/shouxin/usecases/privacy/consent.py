@@ -35,7 +35,7 @@ class Entered:
 
 def consent(lender: Lender, request: Consent) -> Entered | Refusal:
     """Write the consent; refused when the purpose isn't one that consent carries, or has no notice."""
-    notice = _notice(lender, request.purpose)
+    notice = notice_for(lender, request.purpose)
     if notice is None:
         unknown = request.purpose not in PURPOSES
         reason = Reason.UNKNOWN_PURPOSE if unknown else Reason.PURPOSE_WITHOUT_POLICY
@@ -50,7 +50,7 @@ def withdraw(lender: Lender, request: Withdraw) -> Entered | Refusal:
     return result if isinstance(result, Refusal) else Entered(result.entry, result)
 
 
-def _notice(lender: Lender, purpose: str) -> Notice | None:
+def notice_for(lender: Lender, purpose: str) -> Notice | None:
     """The notice in force for a purpose: the one of its name, else the only one that speaks of it."""
     notices = lender.policy.notices
     speaking = [notice for notice in notices.values() if purpose in notice.purposes]

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from shouxin.core.rules.refusal import Refusal
 from shouxin.usecases.lender import Lender, Request, Text
-from shouxin.vault.opening import Receipt
 
 
 class ContactPerson(Request):
@@ -20,10 +19,13 @@ class ContactPerson(Request):
 
 @dataclass(frozen=True)
 class Named:
-    """The contact person's own id; their key goes to them with the notice, never to the borrower."""
+    """The name of this naming: what the borrower and whoever works for them call the contact person by.
+
+    The person's own chain is one for all who name them, so it is for their notice alone; so is their key.
+    """
 
     contact: str
-    receipt: Receipt
+    chain: str = field(repr=False, metadata={"secret": True})
     person_key: bytes = field(repr=False, metadata={"secret": True})
 
 
@@ -33,4 +35,4 @@ def contact_person(lender: Lender, request: ContactPerson) -> Named | Refusal:
     result = lender.vault.name_contact(request.subject, fields)
     if isinstance(result, Refusal):
         return result
-    return Named(result.contact, result.receipt, result.person_key)
+    return Named(result.naming, result.contact, result.person_key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from shouxin.core.rules.refusal import Refusal
-from shouxin.usecases.lender import Amount, BasicInformation, Date, Lender, Text
+from shouxin.usecases.lender import Amount, BasicInformation, Date, Lender, Text, check_stated
 from shouxin.vault.opening import EnrolRequest, Receipt
 
 
@@ -38,8 +38,12 @@ class Enrolled:
 
 
 def enrol(lender: Lender, request: Enrol) -> Enrolled | Refusal:
-    """Enrol a borrower, or refuse: an address book was offered, or this person has a living chain already."""
+    """Enrol a borrower, or refuse: an address book was offered, or this person has a living chain already.
+
+    Raises `BadInput` for a stated amount that isn't one in the lender's currency.
+    """
     given = request.model_dump(mode="json", exclude_none=True, exclude={"offered"})
+    check_stated(given, lender.policy.house.currency)
     given |= dict.fromkeys(request.offered, "offered")
     result = lender.vault.enrol(EnrolRequest(fields=given))
     if isinstance(result, Refusal):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from shouxin.core.rules.refusal import Refusal
-from shouxin.usecases.lender import Date, Lender, PartyName, Request, Text
+from shouxin.usecases.lender import BadInput, Date, Lender, PartyName, Request, Text
 from shouxin.usecases.privacy.consent import Entered
 
 
@@ -24,7 +24,10 @@ class Suspend(Request):
 
 
 def engage(lender: Lender, request: Engage) -> Entered | Refusal:
-    """Write the engagement; it ends by itself when the day `until` is over in the lender's zone."""
+    """Write the engagement; it ends by itself when the day `until` is over in the lender's zone.
+
+    Raises `BadInput` for a day that can't be counted in milliseconds since 1970.
+    """
     result = lender.vault.engage(request.party, until=_end_ms(lender, request))
     return result if isinstance(result, Refusal) else Entered(result.entry, result)
 
@@ -38,5 +41,11 @@ def suspend(lender: Lender, request: Suspend) -> Entered | Refusal:
 def _end_ms(lender: Lender, request: Engage) -> int:
     if request.until is None:
         return 0
-    midnight = datetime.combine(request.until + timedelta(days=1), time(0), lender.settings.zone)
-    return int(midnight.timestamp()) * 1000
+    try:
+        midnight = datetime.combine(request.until + timedelta(days=1), time(0), lender.settings.zone)
+        ends = int(midnight.timestamp()) * 1000
+    except OverflowError:
+        ends = 0
+    if ends <= 0:
+        raise BadInput("no contract runs until that day", where="until")
+    return ends

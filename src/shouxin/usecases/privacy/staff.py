@@ -5,6 +5,7 @@ from __future__ import annotations
 from shouxin.core.rules.refusal import Refusal
 from shouxin.usecases.lender import ActorName, Lender, Request
 from shouxin.usecases.privacy.consent import Entered
+from shouxin.usecases.privacy.staff_sign_in import shut
 
 
 class Appoint(Request):
@@ -26,6 +27,9 @@ def appoint(lender: Lender, request: Appoint) -> Entered | Refusal:
 
 
 def dismiss(lender: Lender, request: Dismiss) -> Entered | Refusal:
-    """Write the dismissal; refused when there is no appointment."""
+    """Write the dismissal, and sign them out for good; refused when there is no appointment."""
     result = lender.vault.dismiss(request.actor)
-    return result if isinstance(result, Refusal) else Entered(result.entry, result)
+    if isinstance(result, Refusal):
+        return result
+    shut(lender, request.actor)
+    return Entered(result.entry, result)

@@ -59,7 +59,7 @@ def commit(vault: Interior, works: Sequence[Work[T]], *, chains: Sequence[str] =
 
     `chains` are those that the acts will ask for, read at once.
     With `fresh`, an epoch is closed even when no entry was written, so that the checkpoint is
-    of now. Raises `InsideTransactionError`, `ClockBehindError`, `LogBehindError`.
+    of now. Raises `InsideTransactionError`, `ClockBehindError`, `LogBehindError`, `NoteLostError`.
     """
     if connections["default"].in_atomic_block:
         raise InsideTransactionError("ask the vault first, then open the transaction")
@@ -67,15 +67,24 @@ def commit(vault: Interior, works: Sequence[Work[T]], *, chains: Sequence[str] =
         with transaction.atomic(using=ALIAS, durable=True):
             _exclusive()
             last = tip()
-            note_file.check(vault.note_path, last.note, last.size)
+            note_file.check(vault.note_path, last.note, vault.signer)
             batch = Batch(vault, ms=_moment(vault, last))
             _write_deferred(batch)
             batch.load(chains)
             results = [work(batch) for work in works]
             if batch.added or fresh:
                 last = _close(batch, last)
-        note_file.write(vault.note_path, last.note, last.size)
+        note_file.write(vault.note_path, last.note)
     return results
+
+
+def settle(vault: Interior) -> None:
+    """Before reading: write what was deferred, if anything was, and see that no older database was put back."""
+    if models.Deferred.objects.exists():
+        commit(vault, [])
+        return
+    note = models.Tip.objects.values_list("note", flat=True).first()
+    note_file.check(vault.note_path, note or tip().note, vault.signer)
 
 
 def start(vault: Interior) -> None:
@@ -83,14 +92,14 @@ def start(vault: Interior) -> None:
     with transaction.atomic(using=ALIAS, durable=True):
         empty = models.Tip(size=0, entries=0, ms=0, frontier=b"", map_root=bytes(HASH_SIZE))
         first = _close(Batch(vault, ms=now_ms(vault)), empty)
-    note_file.write(vault.note_path, first.note, first.size)
+    note_file.write(vault.note_path, first.note)
 
 
 def recover(vault: Interior) -> None:
     """Compare database and note when the vault opens, and write the note a crash left out."""
     last = tip()
-    note_file.check(vault.note_path, last.note, last.size)
-    note_file.write(vault.note_path, last.note, last.size)
+    note_file.check(vault.note_path, last.note, vault.signer)
+    note_file.write(vault.note_path, last.note)
 
 
 def defer(vault: Interior, chain_id: str, ledger_key: bytes, body: Record) -> models.Deferred:
@@ -143,8 +152,16 @@ def tip() -> models.Tip:
 def _moment(vault: Interior, tip: models.Tip) -> int:
     now = now_ms(vault)
     if now < tip.ms - CLOCK_SLACK_MS:
-        raise ClockBehindError("the clock is behind the log's last epoch by over five minutes")
+        newest, told = (_moment_text(ms) for ms in (tip.ms, now))
+        raise ClockBehindError(
+            f"the log's newest time is {newest}, and the clock says {told}, over five minutes before it; "
+            "an earlier command may have been given a later --at"
+        )
     return max(now, tip.ms)
+
+
+def _moment_text(ms: int) -> str:
+    return (_EPOCH_START + timedelta(milliseconds=ms)).isoformat(timespec="seconds")
 
 
 def _write_deferred(batch: Batch) -> None:

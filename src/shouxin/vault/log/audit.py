@@ -17,6 +17,7 @@ from shouxin.core.privacy.facts import Facts
 from shouxin.vault import models
 from shouxin.vault.interior import Interior
 from shouxin.vault.log import append
+from shouxin.vault.log.batch import ChainDamagedError, snapshot
 from shouxin.vault.log.tiles import Tiles
 from shouxin.vault.seal import SealError, opening_key, place, unseal
 
@@ -112,8 +113,10 @@ def _chain_faults(vault: Interior, row: models.Chain) -> list[str]:
         if stored is None or bytes(stored.data) != leaf:
             return [f"{name}: entry {j} is not what the log holds"]
         facts, before = folding.fold(facts, json.loads(record)), leaf_hash(leaf)
-    sealed = place(row.id, f"facts{row.n}")
-    snapshot = json.loads(unseal(seal_key, bytes(row.facts), place=sealed))
-    if facts.n != row.n or folding.from_doc(snapshot) != facts:
+    try:
+        stored_facts = snapshot(row, seal_key)
+    except ChainDamagedError:
+        return [f"{name}: the snapshot doesn't open"]
+    if facts.n != row.n or stored_facts != facts:
         return [f"{name}: the snapshot is not the fold of its {row.n} entries"]
     return [] if before == bytes(row.last_leaf_hash) else [f"{name}: the last leaf hash"]

@@ -15,7 +15,12 @@ from shouxin.core.privacy.entry import VERSION, Record, check_record
 from shouxin.core.privacy.facts import Facts
 from shouxin.vault import models
 from shouxin.vault.interior import Interior
-from shouxin.vault.seal import NONCE_BYTES, opening_key, place, seal, unseal
+from shouxin.vault.seal import NONCE_BYTES, SealError, opening_key, place, seal, unseal
+from shouxin.vault.stopped import VaultStoppedError
+
+
+class ChainDamagedError(VaultStoppedError):
+    """What is stored of a chain doesn't open under its own key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +82,21 @@ class Batch:
         self._touched: dict[str, LiveChain] = {}
 
     def load(self, ids: Sequence[str]) -> None:
-        """Read many chains at once; asking for one later costs nothing more."""
+        """Read many chains at once; asking for one later costs nothing more.
+
+        A contact person's chain is found by each of their namings too: that is what whoever named them knows them by.
+        """
         missing = [one for one in ids if one not in self._chains]
         for start in range(0, len(missing), 500):
             part = missing[start : start + 500]
             rows = models.Chain.objects.filter(id__in=part)
             self._chains.update(dict.fromkeys(part))
             self._chains.update({row.id: self._open(row) for row in rows})
+            self._load_named([one for one in part if self._chains[one] is None])
+
+    def _load_named(self, names: Sequence[str]) -> None:
+        for naming in models.Naming.objects.filter(token__in=names):
+            self._chains[naming.token] = self.chain(naming.contact_id)
 
     def chain(self, chain_id: str) -> LiveChain | None:
         """The chain as of now in this batch, or None."""
@@ -151,7 +164,6 @@ class Batch:
     def _open(self, row: models.Chain) -> LiveChain:
         ledger_key = self.vault.epoch.unwrap(row.ledger_key)
         seal_key = opening_key(ledger_key)
-        sealed = place(row.id, f"facts{row.n}")
         return LiveChain(
             id=row.id,
             kind=row.kind,
@@ -159,7 +171,16 @@ class Batch:
             ledger_key=ledger_key,
             wrapped_ledger=bytes(row.ledger_key),
             wrapped_data=bytes(row.data_key),
-            facts=folding.from_doc(json.loads(unseal(seal_key, bytes(row.facts), place=sealed))),
+            facts=snapshot(row, seal_key),
             last_leaf_hash=bytes(row.last_leaf_hash),
             seal_key=seal_key,
         )
+
+
+def snapshot(row: models.Chain, seal_key: bytes) -> Facts:
+    """The facts that are stored with a chain. Raises `ChainDamagedError`."""
+    try:
+        raw = unseal(seal_key, bytes(row.facts), place=place(row.id, f"facts{row.n}"))
+    except SealError:
+        raise ChainDamagedError("the snapshot of a chain doesn't open", where=f"chain {row.id}") from None
+    return folding.from_doc(json.loads(raw))

@@ -61,4 +61,35 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('loan', 'seq'), name='loan_event_seq'), models.UniqueConstraint(fields=('loan', 'key'), name='loan_event_key')],
             },
         ),
+        migrations.CreateModel(
+            name='PaymentOrder',
+            fields=[
+                ('id', models.CharField(max_length=36, primary_key=True, serialize=False)),
+                ('subject_id', models.CharField(db_index=True, max_length=36)),
+                ('currency', models.CharField(max_length=3)),
+                ('amount_minor', models.BigIntegerField()),
+                ('choice', models.CharField(max_length=8)),
+                ('key', models.CharField(max_length=64)),
+                ('page', models.TextField(default='')),
+                ('made_at', models.DateTimeField()),
+                ('loan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='loan.loan')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('subject_id', 'key'), name='loan_order_key')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PaymentArrival',
+            fields=[
+                ('id', models.CharField(max_length=36, primary_key=True, serialize=False)),
+                ('subject_id', models.CharField(db_index=True, max_length=36)),
+                ('reference', models.CharField(max_length=40, unique=True)),
+                ('status', models.CharField(max_length=8)),
+                ('amount_minor', models.BigIntegerField()),
+                ('at', models.DateTimeField()),
+                ('event', models.CharField(default='', max_length=36)),
+                ('received_at', models.DateTimeField()),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='loan.paymentorder')),
+            ],
+        ),
     ]

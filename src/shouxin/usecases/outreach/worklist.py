@@ -1,0 +1,181 @@
+"""Today's list of one collector: their own cases in order, and of each person no more than is needed to begin.
+
+One batch opens what the list shows of each person: an entry in each one's history, all of them durable before the
+first figure is shown. Who is left in peace is listed by the case's token alone, and nothing of them is shown.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shouxin.core.loan.promise import Promised
+from shouxin.core.money import format_amount
+from shouxin.core.outreach.caps import Tally
+from shouxin.core.outreach.local_day import day_of
+from shouxin.core.outreach.next_step import Act, Step, Why, in_order, next_step
+from shouxin.core.outreach.question import REACHED
+from shouxin.core.rules.refusal import Refusal
+from shouxin.records.outreach.models import Attempt
+from shouxin.usecases.lender import ActorName, Lender, Request
+from shouxin.usecases.outreach.desk import PROMISE, OnDesk, on_desk, open_hours, receipt_name
+from shouxin.usecases.outreach.may_call import PURPOSE
+from shouxin.usecases.privacy.use import Use, Used
+from shouxin.usecases.privacy.use_many import use_many
+
+LOOK = ("arrears", "days_past_due", "contact_history")
+"""What the list opens of each person: no more than is needed to know where to begin. A promise besides, if any."""
+A_PAGE = 20
+NOW, LATER, PROMISED, PAUSED = "now", "later", "promised", "paused"
+Show = Literal["all", "now", "later", "promised", "paused"]
+
+
+class Worklist(Request):
+    """The list of this actor; `show` leaves only what is in that state."""
+
+    actor: ActorName
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    show: Show = "all"
+
+
+@dataclass(frozen=True)
+class GivenWord:
+    """A promise as staff may know it: what, by when, and whether it is open, kept or broken."""
+
+    amount: str
+    currency: str
+    by: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One row. `opened` is empty for somebody who is left in peace, or whose value doesn't open.
+
+    `promise` and `tallies` are given only where the entry names them.
+    """
+
+    case: str
+    state: str
+    step: Step
+    promise: GivenWord | None
+    tallies: tuple[Tally, ...]
+    currency: str
+    opened: Mapping[str, object] = field(repr=False)
+    receipt: str = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """A try of today by this actor. Of which case it was is said only where that case is opened."""
+
+    at: datetime
+    channel: str
+    outcome: str
+    reached: bool
+
+
+@dataclass(frozen=True)
+class Today:
+    """The list. `counts` by state over all of the actor's cases; contact is allowed from `opens` to `closes`."""
+
+    rows: tuple[Listed, ...]
+    page: int
+    pages: int
+    found: int
+    counts: Mapping[str, int]
+    done: tuple[Done, ...]
+    opens: str
+    closes: str
+
+
+def worklist(lender: Lender, request: Worklist) -> Today:
+    """The actor's open cases in order, at most twenty a page; a case that the vault doesn't grant is left out."""
+    desks = {one.case.name: one for one in on_desk(lender, request.actor)}
+    order = [desks[one.case] for one in in_order(one.standing for one in desks.values())]
+    shown = [one for one in order if request.show in ("all", state_of(one))]
+    pages = max(1, -(-len(shown) // A_PAGE))
+    page = min(request.page, pages)
+    rows = _opened(lender, request.actor, shown[(page - 1) * A_PAGE : page * A_PAGE])
+    states = [state_of(one) for one in order]
+    opens, closes = open_hours(lender)
+    return Today(
+        rows=tuple(rows),
+        page=page,
+        pages=pages,
+        found=len(shown),
+        counts={state: states.count(state) for state in (NOW, LATER, PROMISED, PAUSED)},
+        done=done_today(lender, request.actor),
+        opens=f"{opens:%H:%M}",
+        closes=f"{closes:%H:%M}",
+    )
+
+
+def state_of(one: OnDesk) -> str:
+    """`now`, `later`, `promised` or `paused`."""
+    if one.standing.paused:
+        return PAUSED
+    if one.standing.promise:
+        return PROMISED
+    return NOW if next_step(one.standing).act in (Act.CALL, Act.MESSAGE) else LATER
+
+
+def given_word(promise: Promised | None, currency: str) -> GivenWord | None:
+    """A promise for staff."""
+    if promise is None:
+        return None
+    amount = format_amount(promise.amount, currency)
+    return GivenWord(amount, currency, promise.by.isoformat(), promise.word.value)
+
+
+def done_today(lender: Lender, actor: str) -> tuple[Done, ...]:
+    """What this actor tried today, in order."""
+    today = lender.today()
+    zone = lender.settings.zone
+    start = datetime.combine(today, time(0), zone)
+    rows = Attempt.objects.filter(actor=actor, at__gte=start).order_by("at")
+    return tuple(
+        Done(row.at, row.channel, row.outcome, row.outcome in REACHED) for row in rows if day_of(row.at, zone) == today
+    )
+
+
+def _opened(lender: Lender, actor: str, desks: Sequence[OnDesk]) -> list[Listed]:
+    asked = [one for one in desks if not one.standing.paused]
+    requests = [_use(one, actor) for one in asked]
+    answers = dict(zip((one.case.name for one in asked), use_many(lender, requests), strict=True))
+    theirs = (one for one in desks if _still_theirs(lender, actor, one, answers))
+    return [_row(lender, one, answers.get(one.case.name)) for one in theirs]
+
+
+def _use(one: OnDesk, actor: str) -> Use:
+    fields = (*LOOK, PROMISE) if _tells_promise(one) else LOOK
+    return Use(subject=one.case.subject, actor=actor, purpose=PURPOSE, fields=fields, case=one.case.name)
+
+
+def _tells_promise(one: OnDesk) -> bool:
+    """Does the row say that a promise holds, or that it was broken? A kept one is no concern of the list."""
+    return next_step(one.standing).why in (Why.PROMISE_OPEN, Why.PROMISE_BROKEN)
+
+
+def _still_theirs(lender: Lender, actor: str, one: OnDesk, answers: Mapping[str, Used | Refusal | None]) -> bool:
+    """The book's row of a grant may be behind; the vault's word counts."""
+    if one.standing.paused:
+        return not isinstance(lender.vault.holds(one.case.name, actor, purpose=PURPOSE), Refusal)
+    return not isinstance(answers[one.case.name], Refusal)
+
+
+def _row(lender: Lender, one: OnDesk, answer: Used | Refusal | None) -> Listed:
+    opened = answer if isinstance(answer, Used) else None
+    promise = one.late.promise if one.late and opened and PROMISE in opened.opened else None
+    return Listed(
+        case=one.case.name,
+        state=state_of(one),
+        step=next_step(one.standing),
+        promise=given_word(promise, one.late.loan.currency) if one.late else None,
+        tallies=one.tallies if opened else (),
+        currency=one.late.loan.currency if one.late else lender.policy.house.currency,
+        opened=opened.opened if opened else {},
+        receipt=receipt_name(opened.receipt.leaf_hash) if opened else "",
+    )

@@ -1,0 +1,1 @@
+"""Living with a loan: what is owed and when, the schedule, paying, and the deferral."""

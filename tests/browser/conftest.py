@@ -1,0 +1,148 @@
+"""A real browser (Debian's Chromium) before a real server: `shouxin serve` on a demo lender, once a session.
+
+The tests know the pages only, like any visitor; nothing of the lender runs in their process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+SHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A served demo lender: its addresses and its sign-ins, as `shouxin serve --json` prints them."""
+
+    url: str
+    messages: str
+    sign_ins: list[dict[str, str]]
+    person_key: Path | None = None
+    """The key that the demo's borrower saved at enrolment, on their own disk."""
+
+    def who(self, name: str) -> dict[str, str]:
+        """How this one signs in."""
+        return next(one for one in self.sign_ins if one["who"] == name)
+
+    def code(self) -> str:
+        """The six digits of the newest text message that holds a code, read where the demo shows it."""
+        with urllib.request.urlopen(self.messages, timeout=10) as answer:
+            found = re.findall(r"\b[0-9]{6}\b", answer.read().decode())
+        assert found, "no message with a code arrived"
+        return found[0]
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The demo lender, open."""
+    with _serving(tmp_path_factory.mktemp("shop") / "lender") as served:
+        yield served
+
+
+@contextlib.contextmanager
+def _serving(data_dir: Path) -> Iterator[Served]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "shouxin", "serve", "--json", "--port", str(port), "--data-dir", str(data_dir)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        _wait_for(said["addresses"]["pages"])
+        addresses, keys = said["addresses"], data_dir.parent.glob(f"{data_dir.name}-outside-*/person/person.key")
+        yield Served(addresses["pages"].rstrip("/"), addresses.get("messages", ""), said["sign_ins"], next(keys, None))
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _wait_for(url: str) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            assert time.monotonic() < until, "the pages don't come up"
+            time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """The browser, once a file: while it runs, its event loop keeps Django's tables from the tests of this process."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium")
+    assert path, "these tests need Debian's chromium: make system"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Look:
+    """A page in one browser of its own, and what is done with each: a picture, and axe's findings."""
+
+    page: Any
+    name: str
+    errors: list[str]
+
+    def shot(self, name: str) -> None:
+        """Keep a picture of the whole page, and find nothing wrong with it."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        before = self.page.viewport_size
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": before["width"], "height": max(before["height"], min(height, 12_000))})
+        self.page.screenshot(path=SHOTS / f"{name}-{self.name}.png", full_page=True)
+        self.page.set_viewport_size(before)
+        self.sound()
+
+    def sound(self) -> None:
+        """axe-core finds no violation, and nothing is wider than the screen."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(self.page).response["violations"]
+        assert not found, [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{self.page.url} is {wide} pixels wider than the screen"
+        assert not self.errors, self.errors
+
+
+@pytest.fixture
+def visit(chromium: Any, shop: Served) -> Iterator[Any]:
+    """Opens a browser of its own: `look = visit(lang="zh", screen=PHONE)`, then `look.page.goto(…)`."""
+    opened = []
+
+    def open_one(*, lang: str = "en", screen: dict[str, int] | None = None, theme: str = "light", **more: Any) -> Look:
+        screen = screen or PHONE
+        context = chromium.new_context(viewport=screen, color_scheme=theme, base_url=shop.url, **more)
+        context.add_cookies([{"name": "lang", "value": lang, "url": shop.url}])
+        page, errors = context.new_page(), []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        opened.append(context)
+        size = "phone" if screen == PHONE else "desktop"
+        return Look(page, f"{size}-{lang}-{theme}", errors)
+
+    yield open_one
+    for context in opened:
+        context.close()
