@@ -1,4 +1,4 @@
-"""A real browser (Debian's Chromium) before a real server: `shouxin serve` on a demo lender, once a session.
+"""A real browser (Debian's Chromium) before a real server: `shouxin serve` on a demo lender, one for each file.
 
 The tests know the pages only, like any visitor; nothing of the lender runs in their process.
 """
@@ -47,9 +47,9 @@ class Served:
         return found[0]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The demo lender, open."""
+    """The demo lender, open: one for each file, since what one walk pays another would miss at the desk."""
     with _serving(tmp_path_factory.mktemp("shop") / "lender") as served:
         yield served
 
@@ -109,6 +109,7 @@ class Look:
     def shot(self, name: str) -> None:
         """Keep a picture of the whole page, and find nothing wrong with it."""
         SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_load_state()  # a click comes back when the next page has begun, not when it is there
         before = self.page.viewport_size
         height = self.page.evaluate("document.documentElement.scrollHeight")
         self.page.set_viewport_size({"width": before["width"], "height": max(before["height"], min(height, 12_000))})
@@ -120,6 +121,7 @@ class Look:
         """axe-core finds no violation, and nothing is wider than the screen."""
         from axe_playwright_python.sync_playwright import Axe
 
+        self.page.wait_for_load_state()
         found = Axe().run(self.page).response["violations"]
         assert not found, [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
