@@ -103,8 +103,16 @@ def test_it_takes_an_empty_directory_and_no_other(tmp_path):
     assert (second.code, second.error["code"]) == (2, "already_a_lender")
 
 
-@pytest.mark.parametrize("day", ["2027-03-01", "2027-03-12", "2028-02-29", "2027-01-01", "2027-12-31"])
-@pytest.mark.parametrize("clock", ["00:00:05", "23:59:55"])
+@pytest.mark.parametrize(
+    ("day", "clock"),
+    [
+        ("2027-03-01", "00:00:05"),
+        ("2027-03-12", "23:59:55"),
+        ("2028-02-29", "23:59:55"),
+        ("2027-01-01", "00:00:05"),
+        ("2027-12-31", "23:59:55"),
+    ],
+)
 def test_it_ends_on_any_day(day, clock):
     ran = demo("--json", "--at", f"{day}T{clock}+08:00")
     assert ran.code == 0, ran.document.get("failed")

@@ -23,10 +23,13 @@ BY_PHONE = {"lang": "zh", "screen": PHONE}
 TIMES_OUT = 10_000
 
 
+PAIRWISE = [("zh", PHONE, "light"), ("zh", DESKTOP, "dark"), ("en", PHONE, "dark"), ("en", DESKTOP, "light")]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("lang", "screen", "theme"), PAIRWISE, ids=lambda one: str(one) if isinstance(one, str) else str(one["width"])
+)
 def test_it_can_be_read_by_everybody(visit, lang, screen, theme):
     look = visit(lang=lang, screen=screen, theme=theme)
     for name, address in PAGES.items():
