@@ -34,6 +34,18 @@ class NoteError(ValueError):
     """The text is not a well-formed note or key."""
 
 
+class WrongSignatureError(NoteError):
+    """A signature by a known key doesn't verify."""
+
+
+class UnknownSignatureError(NoteError):
+    """No known key signed."""
+
+
+class AmbiguousKeyError(NoteError):
+    """Two known keys share a name and id, and a signature is by one of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """One signature line: who says to have signed, under which key id, and the rest of it."""
@@ -191,24 +203,32 @@ def sign_note(text: str, signers: Sequence[Signer]) -> str:
 def open_note(raw: str, verifiers: Iterable[Verifier]) -> Note:
     """The note with the signature lines that known keys made, in its order, exact repeats once.
 
-    As Go's ``note.Open``: raises ``NoteError`` when a known key's signature is wrong, when
+    As Go's ``note.Open``: raises a ``NoteError`` when a known key's signature is wrong, when
     two verifiers share name and id, or when no known key signed.
     """
-    known = list(verifiers)
     note = parse_note(raw)
-    found: list[Signature] = []
-    for signature in note.signatures:
-        makers = [key for key in known if key.made(signature)]
+    known, _ = sorted_out(note, verifiers)
+    if not known:
+        raise UnknownSignatureError("no known key signed")
+    return Note(text=note.text, signatures=known)
+
+
+def sorted_out(note: Note, verifiers: Iterable[Verifier]) -> tuple[tuple[Signature, ...], tuple[Signature, ...]]:
+    """The lines that known keys made, and those that nobody known made; exact repeats once.
+
+    Raises ``WrongSignatureError`` and ``AmbiguousKeyError``, whichever comes first in the note.
+    """
+    keys = list(verifiers)
+    known: list[Signature] = []
+    unknown: list[Signature] = []
+    for signature in dict.fromkeys(note.signatures):
+        makers = [key for key in keys if key.made(signature)]
         if len(makers) > 1:
-            raise NoteError("two keys of one name and id")
-        if not makers or signature in found:
-            continue
-        if not makers[0].accepts(note.text, signature):
-            raise NoteError("a signature by a known key is wrong")
-        found.append(signature)
-    if not found:
-        raise NoteError("no known key signed")
-    return Note(text=note.text, signatures=tuple(found))
+            raise AmbiguousKeyError("two keys of one name and id")
+        if makers and not makers[0].accepts(note.text, signature):
+            raise WrongSignatureError("a signature by a known key is wrong")
+        (known if makers else unknown).append(signature)
+    return tuple(known), tuple(unknown)
 
 
 def cosigned_at(signature: Signature) -> int:
