@@ -28,7 +28,7 @@ PAIRWISE = [("zh", PHONE, "light"), ("zh", DESKTOP, "dark"), ("en", PHONE, "dark
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("lang", "screen", "theme"), PAIRWISE, ids=lambda one: str(one) if isinstance(one, str) else str(one["width"])
+    ("lang", "screen", "theme"), PAIRWISE, ids=lambda one: one if isinstance(one, str) else str(one["width"])
 )
 def test_it_can_be_read_by_everybody(visit, lang, screen, theme):
     look = visit(lang=lang, screen=screen, theme=theme)

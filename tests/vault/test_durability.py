@@ -19,7 +19,7 @@ from shouxin.verify import Verified, verify
 from tests.vault.cast import AI_LI, enrol
 
 RUNS = int(os.environ.get("SHOUXIN_SWEEP_RUNS", "20"))
-"""How many children are killed, spread over the same four tenths of a second: few in a test, many in a soak."""
+"""How many children are killed, spread over four tenths of a second; `SHOUXIN_SWEEP_RUNS` asks for more."""
 STEP_MS = 400 / RUNS
 
 

@@ -4,13 +4,11 @@ tlog-cosignature).
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from shouxin.core.merkle.checkpoint import Checkpoint, CheckpointError
 from shouxin.core.merkle.note import (
     COSIGNATURE,
-    NOTE_MAX_BYTES,
     SIGNATURE_SIZE,
     AmbiguousKeyError,
     Note,
@@ -28,19 +26,18 @@ from shouxin.verify.question import Question, Refuse, Why
 LATEST = 2**63 - 1
 """Seconds that a cosignature may say at most."""
 _ID, _TIME = 4, 8
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
-def key(asked: Question, name: str) -> Verifier:
-    """A verifier key, type 1 or 4."""
-    return _key(asked.text(name), name)
+def key(asked: Question) -> Verifier:
+    """The verifier key in field ``key``, type 1 or 4."""
+    return _key(asked.text("key"), "key")
 
 
 def note(asked: Question) -> dict[str, Any]:
     """A known key signed it, and no known key's signature is wrong."""
     asked.form(("note", "keys"), ("note_b64", "keys"))
     found, where = _note(asked)
-    known, unknown = _sorted_out(found, where, [("keys", _key(text, "keys")) for text in asked.texts("keys")])
+    known, unknown = _sorted_out(found, where, _keys(asked, "keys"), of="keys")
     if not known:
         raise Refuse(Why.UNKNOWN_SIGNATURE, where)
     return {"text": found.text, "verified": _names(known), "unverified": _names(unknown)}
@@ -54,11 +51,9 @@ def checkpoint(asked: Question) -> dict[str, Any]:
     said = _checkpoint(found, where)
     if "origin" in asked.given and asked.text("origin") != said.origin:
         raise Refuse(Why.WRONG_ORIGIN, "origin")
-    keys = [("key", key(asked, "key"))] if "key" in asked.given else []
-    if "witnesses" in asked.given:
-        keys += [("witnesses", _key(text, "witnesses")) for text in asked.texts("witnesses")]
-    known, _ = _sorted_out(found, where, keys)
-    if "key" in asked.given and not any(keys[0][1].made(one) for one in known):
+    log = [key(asked)] if "key" in asked.given else []
+    known, _ = _sorted_out(found, where, [*log, *_keys(asked, "witnesses")], of="witnesses")
+    if log and not any(log[0].made(one) for one in known):
         raise Refuse(Why.UNKNOWN_SIGNATURE, where)
     return {
         "origin": said.origin,
@@ -76,10 +71,10 @@ def cosignature(asked: Question) -> dict[str, Any]:
         return _read(asked)
     found, where = _note(asked)
     _checkpoint(found, where)
-    witness = key(asked, "key")
+    witness = key(asked)
     if witness.kind != COSIGNATURE:
         raise Refuse(Why.MALFORMED, "key")
-    known, _ = _sorted_out(found, where, [("key", witness)])
+    known, _ = _sorted_out(found, where, [witness], of="key")
     if not known:
         raise Refuse(Why.UNKNOWN_SIGNATURE, where)
     return {"name": witness.name, "time": _time(known[0], where)}
@@ -103,11 +98,8 @@ def _time(signature: Signature, where: str) -> int:
 
 def _note(asked: Question) -> tuple[Note, str]:
     where = "note" if "note" in asked.given else "note_b64"
-    raw = asked.raw_text("note")
     try:
-        if len(raw.encode("utf-8")) > NOTE_MAX_BYTES:
-            raise NoteError("too long")
-        return parse_note(raw), where
+        return parse_note(asked.raw_text("note")), where
     except NoteError:
         raise Refuse(Why.MALFORMED, where) from None
 
@@ -115,10 +107,7 @@ def _note(asked: Question) -> tuple[Note, str]:
 def _body(asked: Question) -> tuple[Note, str]:
     """A note's text by itself, which nobody signed."""
     where = "text" if "text" in asked.given else "text_b64"
-    text = asked.raw_text("text")
-    if _CONTROL.search(text):
-        raise Refuse(Why.MALFORMED, where)
-    return Note(text=text, signatures=()), where
+    return Note(text=asked.raw_text("text"), signatures=()), where
 
 
 def _checkpoint(found: Note, where: str) -> Checkpoint:
@@ -135,13 +124,18 @@ def _key(text: str, where: str) -> Verifier:
         raise Refuse(Why.MALFORMED, where) from None
 
 
+def _keys(asked: Question, name: str) -> list[Verifier]:
+    return [_key(text, name) for text in asked.texts(name)] if name in asked.given else []
+
+
 def _sorted_out(
-    found: Note, where: str, keys: list[tuple[str, Verifier]]
+    found: Note, where: str, keys: list[Verifier], *, of: str
 ) -> tuple[tuple[Signature, ...], tuple[Signature, ...]]:
+    """`of`: the field that a key too many came from."""
     try:
-        return sorted_out(found, [verifier for _, verifier in keys])
+        return sorted_out(found, keys)
     except AmbiguousKeyError:
-        raise Refuse(Why.AMBIGUOUS_KEY, keys[-1][0]) from None
+        raise Refuse(Why.AMBIGUOUS_KEY, of) from None
     except WrongSignatureError:
         raise Refuse(Why.BAD_SIGNATURE, where) from None
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from shouxin.core.merkle.note import Verifier
 from shouxin.core.merkle.proof import ProofError, verify_consistency, verify_inclusion
 from shouxin.core.merkle.subtree import stands_alone, verify_in_subtree, verify_subtree
 from shouxin.core.merkle.tile_path import ENTRIES, FULL, LAST_LEVEL, TileError, TilePath, bundle_of, unpack
@@ -119,7 +118,7 @@ def _walked(walk: Callable[[], Any]) -> Any:
 
 def _key(asked: Question) -> Found:
     asked.form(("key",))
-    key: Verifier = proof_notes.key(asked, "key")
+    key = proof_notes.key(asked)
     return {"name": key.name, "id": key.key_id.hex(), "type": key.kind}
 
 

@@ -67,10 +67,7 @@ class Question:
 
     def text(self, name: str) -> str:
         """A string that UTF-8 can write."""
-        value = self._document[name]
-        if not isinstance(value, str) or not _is_utf8(value):
-            raise Refuse(Why.MALFORMED, name)
-        return value
+        return self._string(self._document[name], name)
 
     def raw_text(self, name: str) -> str:
         """Field ``name``, or its bytes in ``name_b64``, which must be UTF-8."""

@@ -17,6 +17,21 @@ def naive_root(hashes):
     return sha256(b"\x01" + naive_root(hashes[:k]) + naive_root(hashes[k:])).digest()
 
 
+def naive_subtree_proof(start, end, hashes, *, known=True):
+    """The subtree proof of draft-ietf-plants-merkle-tree-certs, by its recursive definition, over all leaf hashes."""
+    if (start, end) == (0, len(hashes)):
+        return [] if known else [naive_root(hashes)]
+    k = 1
+    while 2 * k < len(hashes):
+        k *= 2
+    left, right = hashes[:k], hashes[k:]
+    if end <= k:
+        return [*naive_subtree_proof(start, end, left, known=known), naive_root(right)]
+    if k <= start:
+        return [*naive_subtree_proof(start - k, end - k, right, known=known), naive_root(left)]
+    return [*naive_subtree_proof(0, end - k, right, known=False), naive_root(left)]
+
+
 def naive_map_root(items):
     """The prefix tree over a dict of label to leaf hash, built anew from the set."""
     return _map_node(sorted(items.items()), 0)

@@ -3,13 +3,12 @@
 import pytest
 
 from shouxin.core.merkle.proof import ProofError, inclusion
-from shouxin.core.merkle.subtree import prove_subtree, stands_alone, verify_in_subtree, verify_subtree
+from shouxin.core.merkle.subtree import stands_alone, verify_in_subtree, verify_subtree
 from shouxin.core.merkle.tree import EMPTY_ROOT, leaf_hash
-from tests.core.merkle.naive import NodeStore, naive_root
+from tests.core.merkle.naive import NodeStore, naive_root, naive_subtree_proof
 
 SIZE = 40
 LEAVES = [leaf_hash(bytes([n])) for n in range(SIZE)]
-STORE = NodeStore.of(LEAVES)
 SUBTREES = [(start, end) for start in range(SIZE) for end in range(start + 1, SIZE + 1) if stands_alone(start, end)]
 STRANGER = leaf_hash(b"a stranger")
 
@@ -26,7 +25,7 @@ def test_it_finds_every_subtree_in_every_tree_that_holds_it():
     for start, end in SUBTREES:
         root = naive_root(LEAVES[start:end])
         for size in range(end, SIZE + 1):
-            proof = prove_subtree(start, end, size, STORE)
+            proof = naive_subtree_proof(start, end, LEAVES[:size])
             found = verify_subtree(start=start, end=end, size=size, root=root, proof=proof)
             assert found == (root, naive_root(LEAVES[:size])), (start, end, size)
 
@@ -34,7 +33,7 @@ def test_it_finds_every_subtree_in_every_tree_that_holds_it():
 def test_it_notices_any_hash_of_a_proof_that_was_changed():
     for start, end in SUBTREES:
         root, whole = naive_root(LEAVES[start:end]), naive_root(LEAVES)
-        proof = prove_subtree(start, end, SIZE, STORE)
+        proof = naive_subtree_proof(start, end, LEAVES)
         for n in range(len(proof)):
             bent = [*proof[:n], STRANGER, *proof[n + 1 :]]
             assert verify_subtree(start=start, end=end, size=SIZE, root=root, proof=bent) != (root, whole)
@@ -43,7 +42,7 @@ def test_it_notices_any_hash_of_a_proof_that_was_changed():
 def test_it_takes_exactly_the_hashes_that_there_are():
     for start, end in SUBTREES:
         root = naive_root(LEAVES[start:end])
-        proof = prove_subtree(start, end, SIZE, STORE)
+        proof = naive_subtree_proof(start, end, LEAVES)
         for wrong in ([*proof, STRANGER], proof[1:] if proof else [STRANGER], [*proof[:-1], b"short"]):
             with pytest.raises(ProofError):
                 verify_subtree(start=start, end=end, size=SIZE, root=root, proof=wrong)

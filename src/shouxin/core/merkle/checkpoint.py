@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shouxin.core.merkle.spelling import SpellingError, from_base64, from_decimal, to_base64
+from shouxin.core.merkle.spelling import CONTROL, SpellingError, from_base64, from_decimal, to_base64
 from shouxin.core.merkle.tree import HASH_SIZE
 
 
@@ -33,8 +33,8 @@ class Checkpoint:
     def parse(cls, text: str) -> Checkpoint:
         """Read a note text; raises ``CheckpointError`` for any other spelling of it."""
         *lines, rest = text.split("\n")
-        if rest or len(lines) < 3 or not all(lines):
-            raise CheckpointError("three lines or more, none empty, each ended by a line feed")
+        if rest or len(lines) < 3 or not all(lines) or CONTROL.search(text):
+            raise CheckpointError("three lines or more, none empty, each ended by a line feed and nothing else")
         try:
             size, root = from_decimal(lines[1]), from_base64(lines[2], size=HASH_SIZE)
         except SpellingError as error:

@@ -16,7 +16,7 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from shouxin.core.merkle.spelling import SpellingError, from_base64, from_hex, to_base64
+from shouxin.core.merkle.spelling import CONTROL, SpellingError, from_base64, from_hex, to_base64
 
 ED25519 = 0x01
 COSIGNATURE = 0x04
@@ -27,7 +27,6 @@ SIGNATURES_MAX = 100
 
 _DASH = "\u2014 "
 _NAME = re.compile(r"[^\s+\x00-\x1f\x7f\ud800-\udfff]+")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class NoteError(ValueError):
@@ -36,10 +35,6 @@ class NoteError(ValueError):
 
 class WrongSignatureError(NoteError):
     """A signature by a known key doesn't verify."""
-
-
-class UnknownSignatureError(NoteError):
-    """No known key signed."""
 
 
 class AmbiguousKeyError(NoteError):
@@ -75,7 +70,7 @@ def parse_note(raw: str) -> Note:
     """Take a note apart, strictly: line feeds only, exactly one at the end, no control
     character, at most a hundred signatures. Raises ``NoteError``.
     """
-    if len(raw) > NOTE_MAX_BYTES or _CONTROL.search(raw):
+    if len(raw) > NOTE_MAX_BYTES or CONTROL.search(raw):
         raise NoteError("too long, or a control character")
     before, gap, after = raw.rpartition("\n\n")
     if not gap or not after.endswith("\n"):
@@ -209,7 +204,7 @@ def open_note(raw: str, verifiers: Iterable[Verifier]) -> Note:
     note = parse_note(raw)
     known, _ = sorted_out(note, verifiers)
     if not known:
-        raise UnknownSignatureError("no known key signed")
+        raise NoteError("no known key signed")
     return Note(text=note.text, signatures=known)
 
 

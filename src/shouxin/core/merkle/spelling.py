@@ -11,6 +11,8 @@ import binascii
 import re
 
 U64_MAX = 2**64 - 1
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+"""What no note holds: ASCII control characters but the line feed (C2SP signed-note)."""
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,19}", re.ASCII)
 _HEX = re.compile(r"(?:[0-9a-f]{2})*", re.ASCII)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from shouxin.core.merkle.proof import ProofError, verify_inclusion
 from shouxin.core.merkle.spelling import U64_MAX
-from shouxin.core.merkle.tree import EMPTY_ROOT, HASH_SIZE, HashSource, node_hash, range_root, split_of
+from shouxin.core.merkle.tree import EMPTY_ROOT, HASH_SIZE, node_hash, split_of
 
 
 def stands_alone(start: int, end: int) -> bool:
@@ -26,27 +26,6 @@ def verify_in_subtree(leaf_hash: bytes, *, index: int, start: int, end: int, pro
     if not stands_alone(start, end) or not start <= index < end:
         raise ProofError("no such leaf in a subtree")
     return verify_inclusion(leaf_hash, index=index - start, size=end - start, proof=proof)
-
-
-def prove_subtree(start: int, end: int, size: int, source: HashSource) -> list[bytes]:
-    """The proof that [start, end) belongs to the tree of ``size``; hashes from the inside outwards."""
-    if not stands_alone(start, end) or end > size:
-        raise ProofError("not a subtree of that tree")
-    return [] if start == end else _path(start, end, (0, size), source, known=True)
-
-
-def _path(start: int, end: int, whole: tuple[int, int], source: HashSource, *, known: bool) -> list[bytes]:
-    """`whole` is the range of the log under the node that is looked at; `known`: the verifier has its hash already."""
-    first, after = whole
-    if (start, end) == whole:
-        return [] if known else [range_root(first, after, source)]
-    middle = first + split_of(after - first)
-    if end <= middle:
-        return [*_path(start, end, (first, middle), source, known=known), range_root(middle, after, source)]
-    left = range_root(first, middle, source)
-    if middle <= start:
-        return [*_path(start, end, (middle, after), source, known=known), left]
-    return [*_path(middle, end, (middle, after), source, known=False), left]
 
 
 def verify_subtree(
@@ -69,7 +48,7 @@ def verify_subtree(
 
 
 def _roots(start: int, end: int, size: int, known: bytes | None, rest: list[bytes]) -> tuple[bytes, bytes]:
-    """As `_path`, the other way round; the outermost hash stands last in `rest`."""
+    """`known`: the subtree's own root, while it may still be a node; the outermost hash stands last in `rest`."""
     if start == 0 and end == size:
         inside = known if known is not None else _take(rest)
         return inside, inside

@@ -7,7 +7,6 @@ width in its path: ``tile/0/x001/x234/067``, ``tile/entries/273.p/112``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shouxin.core.merkle.spelling import U64_MAX
@@ -15,7 +14,6 @@ from shouxin.core.merkle.spelling import U64_MAX
 FULL = 256
 LAST_LEVEL = 63
 ENTRIES = "entries"
-LONGEST_ENTRY = 2**16 - 1
 
 _PATH = re.compile(r"tile/(0|[1-9][0-9]?|entries)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
 
@@ -66,13 +64,11 @@ def bundle_of(entry: int, *, size: int) -> TilePath:
     return TilePath(ENTRIES, index, min(FULL, size - index * FULL))
 
 
-def pack(entries: Iterable[bytes]) -> bytes:
-    """An entry bundle: each entry after its length, 16 bits big-endian."""
-    return b"".join(len(one).to_bytes(2, "big") + one for one in entries)
-
-
 def unpack(data: bytes) -> list[bytes]:
-    """The entries of a bundle, 1 to 256. Raises ``TileError`` when it is cut short, empty or too wide."""
+    """The entries of a bundle, 1 to 256, each after its length (16 bits big-endian).
+
+    Raises ``TileError`` when the bundle is cut short, empty or too wide.
+    """
     entries: list[bytes] = []
     at = 0
     while at < len(data):
