@@ -6,6 +6,7 @@ import pytest
 
 from shouxin.outbound.channels.email import SmtpMail
 from shouxin.outbound.loopback.smtp import Sink
+from shouxin.usecases.outreach import record_attempt
 from tests.usecases.story import (
     AGENCY,
     BO,
@@ -284,6 +285,19 @@ def test_it_counts_an_attempt_once_when_it_is_sent_twice_at_once(late, ai_li, ca
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))
     assert kinds(late, ai_li).count("attempted") == 1
+
+
+def test_it_gives_the_first_ones_result_to_a_sending_that_it_overtook(late, case, monkeypatch):
+    begun, first = record_attempt._begun, []
+
+    def overtaken(*about):
+        monkeypatch.setattr(record_attempt, "_begun", begun)
+        first.append(must(tried(late, case, "no_answer", key=KEY)))
+        return begun(*about)
+
+    monkeypatch.setattr(record_attempt, "_begun", overtaken)
+    second = must(tried(late, case, "no_answer", key=KEY))
+    assert (second.entry, second.already, first[0].already) == (first[0].entry, True, False)
 
 
 def test_it_asks_a_contact_person_and_writes_their_answer_down(late, ai_li, case, wen):

@@ -109,7 +109,9 @@ def _again(lender: Lender, case: OpenCase, request: RecordAttempt) -> Attempted 
     first = Attempt.objects.filter(id=request.key, case_id=case.name, actor=request.actor).exclude(entry=0).first()
     if first is None or (first.channel, first.outcome) != (request.channel, request.outcome):
         return Refusal(Reason.ALREADY_DONE, (), "key")
-    entered = case.history.entries[first.entry - 1].record
+    now = lender.vault.history(case.subject)  # the first one's entry may be younger than the history that `case` holds
+    assert now is not None, "a case has its person's chain"
+    entered = now.entries[first.entry - 1].record
     leaf = lender.vault.leaf_hashes(case.subject, [first.entry])[first.entry]
     receipt = Receipt(case.subject, first.entry, leaf, 0)
     return Attempted(case.name, first.entry, first.outcome in REACHED, "broken" not in entered, receipt, already=True)
