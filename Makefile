@@ -10,6 +10,8 @@ PY := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 endif
+# Where `make serve` has its pages.
+PORT ?= 8000
 UV_VERSION := 0.13.8
 UV := .tools/uv-$(UV_VERSION)/bin/uv
 RUN := $(UV) run --no-sync
@@ -17,7 +19,7 @@ RUN := $(UV) run --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(PY)
 
-.PHONY: help env system demo serve lint test messages bench verifier wheel clean
+.PHONY: help env system demo serve lint test interop messages bench verifier wheel clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,14 +38,14 @@ $(UV):
 env: $(UV) ## install what uv.lock names into .venv
 	@$(UV) sync --locked -q
 
-system: ## install the few system programs that some tests start (strace, node, gettext, chromium)
+system: ## install the few system programs that some tests start (strace, node, gettext, chromium, go)
 	@bash scripts/system_packages.sh
 
 demo: env ## one loan, one borrower, one verified history, in a scratch folder
 	@$(RUN) shouxin demo
 
-serve: env ## the pages, on a demo lender whose story has just ended
-	@$(RUN) shouxin serve
+serve: env ## the pages, on a demo lender whose story has just ended (PORT=8000)
+	@$(RUN) shouxin serve --port $(PORT)
 
 messages: env ## collect and compile the sentences of the pages' furniture
 	@$(RUN) python scripts/messages.py
@@ -59,8 +61,11 @@ lint: env ## style, types, walls, and what walls cannot see
 test: system lint ## lint, then every test, on SQLite and on a private PostgreSQL
 	@$(RUN) pytest -n 2 --dist loadfile
 
+interop: env system ## only what Go judges: notes, cosignatures, tiles and proofs (a part of `test`)
+	@$(RUN) pytest -n 0 tests/interop
+
 bench: env ## one JSON line a figure
-	@for f in use pages; do $(RUN) python "benchmarks/$$f.py"; done
+	@for f in use witness pages; do $(RUN) python "benchmarks/$$f.py"; done
 
 verifier: env ## dist/shouxin-verify.pyz, the outsider's verifier in one file
 	@$(RUN) python scripts/build_verifier.py

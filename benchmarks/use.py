@@ -1,88 +1,100 @@
 """How many uses of data a second the vault decides, enters, syncs and opens.
 
-One caller, each use waiting for the disk; and a batch of 10,000 that shares one sync. Beside
-them, in the same run, what the machine can do at most of the parts: syncs of a file, opening of
-40 bytes by AES-GCM, hashing of a leaf by SHA-256. Prints one JSON document; read the ratios.
+Three figures of one run: a batch of 10,000 that shares one sync, beside the bare append of as many entries made
+beforehand (`log.py` is about that); one caller, each use waiting for the disk; and 32 callers who each wait for their
+own. A batch and its append are measured in turn, several times, because other work on the machine comes and goes: the
+best of each counts, and the median of their ratios. Per second of processor time they are given too, which says what
+the code costs where the clock says what the machine was busy with. Prints one JSON document; read the ratios.
 """
 
-import hashlib
+from __future__ import annotations
+
 import json
-import os
+import statistics
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from typing import Any
 
 from shouxin.adapters.chance import SystemChance
+from shouxin.site import databases
 from shouxin.site.wiring import create_lender, default_config, open_lender, set_up_django
-from shouxin.usecases.lender import Lender
 
 set_up_django()  # the vault's modules hold tables
 
-from shouxin.vault.opening import Enrolled, EnrolRequest, Opened, UseRequest  # noqa: E402  only now
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from benchmarks import limits  # noqa: E402  only now
+from benchmarks.made import appended  # noqa: E402
+from shouxin.usecases.lender import Lender  # noqa: E402
+from shouxin.vault.opening import Enrolled, EnrolRequest, Opened, UseRequest  # noqa: E402
 
-PEOPLE, ONE_BY_ONE, BATCH = 1_000, 300, 10_000
-
-
-def rate(count: int, work: Callable[[], object]) -> float:
-    """Things a second, for work that does `count` of them."""
-    start = time.perf_counter()
-    work()
-    return count / (time.perf_counter() - start)
+PEOPLE, BATCH, TURNS = 1_000, 10_000, 5
+CALLERS, SECONDS = 32, 4.0
 
 
-def syncs(folder: Path, count: int = 300) -> float:
-    """Appends of a 4 kB page to a file, each synced."""
-    with (folder / "syncs").open("wb", buffering=0) as file:
-
-        def work() -> None:
-            for _ in range(count):
-                file.write(bytes(4096))
-                os.fdatasync(file.fileno())
-
-        return rate(count, work)
-
-
-def openings(count: int = 100_000) -> float:
-    """AES-256-GCM openings of 40 bytes, each under a key of its own."""
-    keys = [os.urandom(32) for _ in range(100)]
-    sealed = [AESGCM(key).encrypt(bytes(12), bytes(40), b"place") for key in keys]
-
-    def work() -> None:
-        for at in range(count):
-            AESGCM(keys[at % 100]).decrypt(bytes(12), sealed[at % 100], b"place")
-
-    return rate(count, work)
-
-
-def hashes(count: int = 500_000) -> float:
-    """SHA-256 of 65 bytes."""
-    leaf = bytes(65)
-
-    def work() -> None:
-        for _ in range(count):
-            hashlib.sha256(leaf).digest()
-
-    return rate(count, work)
-
-
-def uses(lender: Lender) -> tuple[float, float]:
-    """Uses a second: one caller, and one batch."""
+def people_of(lender: Lender) -> list[str]:
+    """Those whose data are used."""
     requests = [EnrolRequest({"name": f"Person {at}", "phone": f"{at:011}"}) for at in range(PEOPLE)]
-    people = [one.subject for one in lender.vault.enrol_many(requests) if isinstance(one, Enrolled)]
-    asked = [UseRequest(people[at % PEOPLE], "borrower:self", "own_request", ("phone",)) for at in range(BATCH)]
+    return [one.subject for one in lender.vault.enrol_many(requests) if isinstance(one, Enrolled)]
 
-    def singly() -> None:
-        for request in asked[:ONE_BY_ONE]:
-            assert isinstance(lender.vault.use(request), Opened)
 
-    def together() -> None:
-        assert all(isinstance(one, Opened) for one in lender.vault.use_many(asked))
+def asked(subject: str) -> UseRequest:
+    """A borrower looks at their own number."""
+    return UseRequest(subject, "borrower:self", "own_request", ("phone",))
 
-    return rate(ONE_BY_ONE, singly), rate(BATCH, together)
+
+def batches(lender: Lender, people: list[str]) -> dict[str, Any]:
+    """Uses a second in a batch, appends a second of as many entries, and the first by the second."""
+    uses, appends = [], []
+    for turn in range(TURNS):
+        requests = [asked(people[at % PEOPLE]) for at in range(BATCH)]
+
+        def use(requests: list[UseRequest] = requests) -> None:
+            assert all(isinstance(one, Opened) for one in lender.vault.use_many(requests))
+
+        uses.append(limits.took(use))
+        appends.append(appended(lender, BATCH, first=turn * BATCH))
+    ratios = [append.clock / use.clock for use, append in zip(uses, appends, strict=True)]
+    cpu = [append.cpu / use.cpu for use, append in zip(uses, appends, strict=True)]
+    return {
+        "figure": round(BATCH / min(use.clock for use in uses)),
+        "median": round(BATCH / statistics.median(use.clock for use in uses)),
+        "a_cpu_second": round(BATCH / min(use.cpu for use in uses)),
+        "append": round(BATCH / min(append.clock for append in appends)),
+        "to_append": round(statistics.median(ratios), 3),
+        "to_append_by_cpu": round(statistics.median(cpu), 3),
+    }
+
+
+def singly(lender: Lender, people: list[str], *, callers: int) -> dict[str, float]:
+    """Uses a second by so many callers, each waiting for its own; the 99th percentile of the wait in milliseconds."""
+    waits: list[float] = []
+    until = time.monotonic() + SECONDS
+
+    def call(number: int) -> None:
+        at = number
+        while time.monotonic() < until:
+            began = time.perf_counter()
+            assert isinstance(lender.vault.use(asked(people[at % PEOPLE])), Opened)
+            waits.append(time.perf_counter() - began)
+            at += callers
+        if callers > 1:
+            databases.close()
+
+    threads = [threading.Thread(target=call, args=(number,)) for number in range(callers)]
+    began = time.perf_counter()
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    elapsed = time.perf_counter() - began
+    return {
+        "figure": round(len(waits) / elapsed, 1),
+        "p50_ms": round(statistics.median(waits) * 1000, 1),
+        "p99_ms": round(statistics.quantiles(waits, n=100)[98] * 1000, 1),
+    }
 
 
 def main() -> None:
@@ -90,29 +102,25 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data_dir = Path(folder) / "lender"
         create_lender(data_dir, default_config(chance=SystemChance()))
-        one, batch = uses(open_lender(data_dir))
-        limits = {
-            "syncs": round(syncs(Path(folder))),
-            "aes_gcm": round(openings()),
-            "sha256": round(hashes()),
-        }
-    print(
-        json.dumps(
-            {
-                "benchmark": "use",
-                "unit": "uses a second, durable before release",
-                "one_caller": {"figure": round(one), "to_syncs": round(one / limits["syncs"], 3)},
-                f"batch_{BATCH}": {
-                    "figure": round(batch),
-                    "to_aes_gcm": round(batch / limits["aes_gcm"], 4),
-                    "to_sha256": round(batch / limits["sha256"], 5),
-                },
-                "limits_of_the_same_run": limits,
-                "python": sys.version.split()[0],
-            },
-            indent=1,
-        )
-    )
+        lender = open_lender(data_dir)
+        people = people_of(lender)
+        batch = batches(lender, people)
+        one = singly(lender, people, callers=1)
+        many = singly(lender, people, callers=CALLERS)
+        found = limits.all_of_them(Path(folder))
+    many["to_one_caller"] = round(many["figure"] / one["figure"], 2)
+    one["to_syncs"] = round(one["figure"] / found["syncs"], 3)
+    batch["to_aes_gcm"] = round(batch["figure"] / found["aes_gcm"], 4)
+    document = {
+        "benchmark": "use",
+        "unit": "uses a second, durable before release",
+        f"batch_{BATCH}": batch,
+        "one_caller": one,
+        f"callers_{CALLERS}": many,
+        "limits_of_the_same_run": found,
+        "python": sys.version.split()[0],
+    }
+    sys.stdout.write(json.dumps(document) + "\n")
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ NAMES = (
             *("django.utils.crypto.get_random_string", "django.core.management.utils.get_random_secret_key"),
             *("django.db.models.functions.Random", "numpy.random"),
         ),
-        ("adapters",),
+        ("adapters", "verify/witness.py"),  # an outsider's tool: a new witness draws its own key
         "be handed keys, ids and chance: they come from an adapter",
     ),
     Names(
@@ -107,7 +107,10 @@ CALLS = (
     # Where aliases are pointed at databases, it is also asked what these are.
     Calls("raw-sql", ("RawSQL", "cursor"), ("vault", "records", "site"), "SQL by hand passes every wall"),
     Calls("hidden-import", ("__import__",), ("site",), "an import by name is one that no wall sees"),
-    Calls("chance", ("generate_key",), ("adapters",), "be handed keys: they come from an adapter"),
+    # A token makes its key inside itself, where no chance of ours reaches.
+    Calls(
+        "chance", ("generate_key",), ("adapters", "vault/root/pkcs11.py"), "be handed keys: they come from an adapter"
+    ),
 )
 
 

@@ -5,12 +5,14 @@ set -euo pipefail
 
 # PostgreSQL is not among them: without Debian's, the tests use the one that a development wheel carries.
 # program:package
-needed=(strace:strace node:nodejs msgfmt:gettext chromium:chromium fc-list:fontconfig)
+needed=(strace:strace node:nodejs msgfmt:gettext chromium:chromium fc-list:fontconfig softhsm2-util:softhsm2 go:golang-go)
 
 missing=()
 for one in "${needed[@]}"; do
   command -v "${one%%:*}" >/dev/null 2>&1 || missing+=("${one##*:}")
 done
+# Go's readers of notes and tiles, which judge ours, are sources and no program.
+[ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ] || missing+=(golang-golang-x-mod-dev)
 # Without a Chinese font the browser draws boxes, and nobody sees what a page looks like.
 fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fonts-wqy-microhei)
 [ "${#missing[@]}" -gt 0 ] || exit 0

@@ -10,7 +10,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests import scratch
 from tests.postgres import Server, running_server
+
+scratch.choose()
 
 pytest_plugins = ["tests.skips", "tests.lenders", "pytester"]
 

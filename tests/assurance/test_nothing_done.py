@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import tempfile
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -20,16 +19,10 @@ TRUE_AGAIN = {"may_call"}
 """In the demo it changes nothing and tells nothing of this one life: repeating it word for word is saying what is so."""
 
 
-MEMORY = Path("/dev/shm")
-"""Nothing here is about durability, and a disk's syncs are most of the time that fifty tellings take."""
-
-
 @pytest.fixture(autouse=True)
 def scratch(tmp_path, monkeypatch):
     """Tellings leave their scratch folders where they are soon gone."""
-    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else tmp_path) as folder:
-        monkeypatch.setattr(tempfile, "tempdir", folder)
-        yield
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture
@@ -122,6 +115,7 @@ def test_it_calls_every_use_case_that_belongs_to_the_story():
         "take_back",
         "entrust",
         "may_call",
+        "open_number",
         "record_attempt",
         "ask_contact",
     }

@@ -25,6 +25,29 @@ import pytest
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 SHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 
+OPENED = """
+import sys
+from pathlib import Path
+from shouxin.site import wiring
+wiring.set_up_django()
+from shouxin.records.outreach.models import Outbox
+from shouxin.usecases.privacy.contact_notice import name_contact
+from shouxin.usecases.privacy.contact_person import ContactPerson, Named
+from shouxin.usecases.privacy.send_texts import send_texts
+lender = wiring.open_lender(Path(sys.argv[1]))
+"""
+NAMING = """
+borrower, phone, lang = sys.argv[2:]
+subject = lender.vault.holders("phone", borrower)[0]
+named = name_contact(lender, ContactPerson(subject=subject, name="Wen", phone=phone, relation="friend"), lang=lang)
+assert isinstance(named, Named), named
+"""
+"""A naming as an application brings it."""
+MORNING = """
+Outbox.objects.filter(not_before__gt=lender.clock.now()).update(not_before=lender.clock.now())
+send_texts(lender, limit=10)
+"""
+
 
 @dataclass(frozen=True)
 class Served:
@@ -48,6 +71,32 @@ class Served:
             found = re.findall(r"\b[0-9]{6}\b", answer.read().decode())
         assert found, "no message with a code arrived"
         return found[0]
+
+    def notice(self, borrower: str, phone: str, lang: str = "zh") -> str:
+        """Whoever has the number `borrower` names a contact person, whose notice arrives (were it night, by day).
+
+        Gives the code in it.
+        """
+        self._run(NAMING, borrower, phone, lang)
+        self.morning()
+        return self.notice_code()
+
+    def morning(self) -> None:
+        """What waits for the day is sent."""
+        self._run(MORNING)
+
+    def _run(self, program: str, *said: str) -> None:
+        subprocess.run([sys.executable, "-c", OPENED + program, str(self.book.parent), *said], check=True, timeout=60)
+
+    def notice_code(self) -> str:
+        """The code of the newest notice to a contact person."""
+        with urllib.request.urlopen(self.messages, timeout=10) as answer:
+            return re.findall(r"\b[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}\b", answer.read().decode())[0]
+
+    def a_year_passes(self) -> None:
+        """For the codes of notices: they open no page any more."""
+        with contextlib.closing(sqlite3.connect(self.book, timeout=20)) as book, book:
+            book.execute("UPDATE access_contactpass SET made_at = datetime(made_at, '-366 days')")
 
     def a_day_passes(self) -> None:
         """A minute lies between two codes to one number, and pressing often makes one wait: not today's tests."""

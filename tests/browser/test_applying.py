@@ -136,9 +136,18 @@ def test_it_leads_from_the_first_question_to_the_receipt(visit, shop, walk) -> N
     agree(look, True)
     assert "¥12,000" in page.locator("h1").inner_text()
     look.shot("decision")
+    decision = page.url
+    page.goto("/me")
+    assert page.locator("#offer").is_visible(), "an offer that waits is on the first page"
+    look.shot("home-offer")
+    page.goto(decision)
     understand(look)
     assert page.url.split("/")[-2] == "sign", page.url
     look.shot("sign")
+    page.click("a[href$='/contract']")
+    assert page.locator(".contract section").count() == 12
+    look.shot("contract")
+    page.click("main a.btn[href*='/sign/']")
     if theme == "light":
         sign(look, shop)
 
@@ -156,7 +165,10 @@ def sign(look: Any, shop: Any) -> None:
     press(page)
     assert page.url.endswith("/done"), page.url
     look.shot("signed")
-    page.goto(page.url.removesuffix("/done"))
+    page.click("a[href$='/contract']")
+    assert page.locator(".notice.proof").is_visible()
+    look.shot("contract-signed")
+    page.goto(page.url.removesuffix("/contract"))
     assert page.url.endswith("/done"), page.url
 
 

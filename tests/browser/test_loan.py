@@ -80,8 +80,11 @@ def test_it_shows_what_is_late_and_what_it_costs(who, lang, screen, theme):
     look.page.click("a[href$='/defer']")
     look.shot("defer")
     look.page.click("a[href^='?by=2']")
-    assert look.page.locator("#chosen form button").count() == 1
+    assert look.page.locator("#chosen a.btn").count() == 1
     look.shot("defer-two")
+    look.page.click("#chosen a.btn")
+    assert look.page.locator("button[name=send]").count() == 1
+    look.shot("put-off-confirm")
 
 
 @pytest.mark.parametrize(("lang", "screen"), [("zh", PHONE), ("en", DESKTOP)])
@@ -89,6 +92,11 @@ def test_it_shows_that_a_deferral_is_kept(who, lang, screen):
     look = who(PUT_OFF, lang=lang, screen=screen)
     assert look.page.locator(".pause").count() >= 1
     look.shot("home-put-off")
+    look.page.click("main a[href$='/defer']")
+    assert look.page.locator("main a[href^='tel:']").count() == 1, (
+        "a person can be reached where no second one is agreed"
+    )
+    look.shot("put-off-kept")
     look.page.goto("/schedule")
     look.shot("schedule-put-off")
 
@@ -139,17 +147,39 @@ def test_it_pays_through_the_gateway_and_shows_each_thing_that_can_happen(who, s
     look.shot("home-paid")
 
 
-def test_it_puts_off_and_says_so(who):
-    look = who(PUTS_OFF, lang="en")
+def test_it_puts_off_by_a_code_without_script_and_says_so(who, shop):
+    look = who(PUTS_OFF, lang="en", java_script_enabled=False)
     page = look.page
     page.click("a[href$='/defer']")
     page.click("a[href^='?by=1']")
-    page.click("#chosen form button")
+    page.click("#chosen a.btn")
+    assert heading(look).startswith("Put off by 1 month: ")
+    shop.a_day_passes()
+    page.click("button[name=send]")
+    page.fill("[name=typed]", "000000")
+    page.click("main form.card button:not([name])")
+    assert page.locator(".errors").is_visible()
+    page.fill("[name=typed]", shop.code())
+    page.click("main form.card button:not([name])")
     assert heading(look).startswith("Agreed: the next payment is on")
+    look = who(PUTS_OFF, lang="en")  # the tool that looks for faults needs script
+    page = look.page
+    page.click("main a[href$='/defer']")
     look.shot("put-off")
     page.goto("/me")
     assert page.locator(".pause").count() == 1
     look.shot("home-just-put-off")
+
+
+def test_it_keeps_the_way_to_a_person_on_every_page_in_large_letters(who):
+    look = who(LATE, lang="zh")
+    look.page.click("button[name=size]")
+    for path in ("/me", "/schedule", "/data", "/help", "/rules", "/nowhere"):
+        look.page.goto(path)
+        assert look.page.locator("header a[href='tel:400-000-0000']").is_visible(), path
+        look.errors.clear()  # the browser notes the 404
+        if path in ("/me", "/rules"):
+            look.shot("large" + path.replace("/", "-"))
 
 
 def test_it_works_without_script_and_on_the_narrowest_screen(visit, states):

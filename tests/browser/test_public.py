@@ -13,6 +13,7 @@ PAGES = {
     "log": "/log",
     "partners": "/partners",
     "rules": "/rules",
+    "rules-topic": "/rules?topic=collecting",
     "terms": "/terms",
     "notice": "/terms/enrolment",
     "cost": "/cost",

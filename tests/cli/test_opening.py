@@ -16,7 +16,7 @@ def test_it_makes_a_lender_with_a_copy_of_the_policy(tmp_path):
     assert (ran.code, ran.document["ok"]) == (0, True)
     assert (tmp_path / "d" / "policy" / "catalogue.toml").is_file()
     assert not list((tmp_path / "d" / "policy").rglob("*.py"))
-    assert (tmp_path / "d" / "keys" / "root.key").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "d" / "keys" / "root-1.key").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "d").stat().st_mode & 0o777 == 0o700
     assert [path.name for path in tmp_path.iterdir()] == ["d"]
 
@@ -51,15 +51,15 @@ def test_it_lets_one_of_two_through_that_start_at_once(tmp_path):
 
 
 def _no_key(folder):
-    (folder / "keys" / "root.key").unlink()
+    (folder / "keys" / "root-1.key").unlink()
 
 
 def _open_key(folder):
-    (folder / "keys" / "root.key").chmod(0o644)
+    (folder / "keys" / "root-1.key").chmod(0o644)
 
 
 def _other_key(folder):
-    (folder / "keys" / "root.key").write_bytes(bytes(32))
+    (folder / "keys" / "root-1.key").write_bytes(bytes(32))
 
 
 def _note_ahead(folder):
@@ -104,8 +104,8 @@ def _no_cedar(folder):
 
 BROKEN = [
     # what happened → code, what the error names, exit code
-    (_no_key, "vault_stopped", "root.key", 3),
-    (_open_key, "vault_stopped", "root.key", 3),
+    (_no_key, "vault_stopped", "root-1.key", 3),
+    (_open_key, "vault_stopped", "root-1.key", 3),
     (_other_key, "vault_stopped", "root", 3),
     (_note_ahead, "vault_stopped", "behind", 3),
     (_cut_short, "database", "vault.sqlite3", 3),
@@ -130,18 +130,27 @@ def test_it_says_what_is_wrong_and_does_nothing(data_dir, happened, code, names,
 
 
 def test_a_doctor_names_what_is_wrong_and_nothing_else(data_dir):
-    (data_dir / "keys" / "root.key").chmod(0o644)
+    (data_dir / "keys" / "root-1.key").chmod(0o644)
     ran = shouxin("doctor", "--json", data_dir=data_dir)
     assert ran.code == 1
     (failed,) = [check for check in ran.document["checks"] if not check["ok"]]
     assert failed["name"] == "lender"
-    assert "root.key" in failed["detail"]
+    assert "root-1.key" in failed["detail"]
 
 
 def test_a_doctor_finds_nothing_in_a_new_lender(data_dir):
     ran = shouxin("doctor", "--json", data_dir=data_dir)
     assert ran.code == 0
     assert {check["name"] for check in ran.document["checks"]} >= {"configuration", "databases", "lender", "log"}
+
+
+def test_a_doctor_says_when_messages_wait_that_no_worker_sends(embedded_lender, data_dir):
+    from shouxin.usecases.privacy import texting
+
+    texting.queue(embedded_lender, "somebody", "sms_new_device", lang="en")
+    ran = shouxin("doctor", "--json", data_dir=data_dir)
+    said = {check["name"]: check["detail"] for check in ran.document["checks"]}
+    assert (ran.code, said["outbox"]) == (0, "1 due; `shouxin worker` sends them")
 
 
 def test_it_opens_what_a_killed_process_left_half_folded(data_dir):
@@ -226,3 +235,12 @@ def test_a_doctor_finds_a_log_that_is_ahead_of_the_clock_and_the_vault_says_unti
     ran = shouxin("staff", "appoint", "collector:k32", "--json", data_dir=data_dir)
     assert (ran.code, ran.error["code"]) == (3, "vault_stopped")
     assert f"{ahead:%Y-%m-%dT%H:%M}" in ran.error["message"] and "--at" in ran.error["message"]
+
+
+def test_what_is_typed_before_the_command_counts_more_than_the_environment(data_dir, tmp_path):
+    env = os.environ | {"SHOUXIN_DATA_DIR": str(tmp_path / "nobody's")}
+    command = [sys.executable, "-m", "shouxin", "--data-dir", str(data_dir), "log", "checkpoint", "--json"]
+    assert subprocess.run(command, env=env, capture_output=True, timeout=60, check=False).returncode == 0
+    assert (
+        subprocess.run(command[:3] + command[5:], env=env, capture_output=True, timeout=60, check=False).returncode == 2
+    )

@@ -27,7 +27,7 @@ def written(text):
     for line in re.findall(r"^shouxin (.+)$", text, re.MULTILINE):
         words = re.split(r"\s{2,}|→", line)[0]
         first, *rest = words.split()
-        groups = [name for name in ("staff", "party", "case", "log", "rules") if name == first]
+        groups = [name for name in ("staff", "party", "case", "log", "rules", "vault") if name == first]
         if groups:
             tail = " ".join(rest)
             found = re.findall(r"(?:^|\| |\|)([a-z]+)", tail)

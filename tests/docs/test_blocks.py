@@ -13,7 +13,10 @@ from tests.docs.blocks import BadPage, Block, blocks, run
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 PAGES = [
-    path for path in (*ROOT.glob("README*.md"), *ROOT.glob("docs/stories/*.md")) if "<!-- run -->" in path.read_text()
+    path
+    for folder in ("README*.md", "docs/stories/*.md", "docs/guide/*.md")
+    for path in sorted(ROOT.glob(folder))
+    if "<!-- run -->" in path.read_text()
 ]
 
 

@@ -150,7 +150,7 @@ def test_it_shows_a_page_with_both_ways_and_afterwards_the_way_back(channel):
     page = start(channel)
     before = httpx.get(page).text
     assert before.count("<button") == 2
-    assert "1087.84" in before
+    assert "¥1,087.84" in before
     httpx.post(f"{page}/pay")
     after = httpx.get(page).text
     assert "<button" not in after

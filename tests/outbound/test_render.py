@@ -16,6 +16,8 @@ VALUES = {
     "entry": "41",
     "code": "123456",
     "minutes": "5",
+    "months": "1",
+    "extra": "¥10.80",
     "total": "¥12,956.45",
     "address": "https://lender.example/contact",
     "checkpoint": "lender.example/log · 1024 · q1w2e3r4t5y6",

@@ -92,6 +92,7 @@ MAY = """
     underwriter  credit_decision        name income monthly_obligations employer address
     marketer     marketing              phone email
     compliance   aml_keep               name id_number id_valid_until bank_card balance terms
+    compliance   next_of_kin            name id_number balance arrears terms
 """
 
 
@@ -111,6 +112,8 @@ def test_it_lets_each_role_use_what_it_needs_and_nothing_else(
 MAY_GIVE = """
     agency     entrust_collection     name phone arrears days_past_due
     bureau     credit_reporting       name id_number balance arrears days_past_due terms
+    channel    own_request            phone terms
+    channel    servicing              phone
     channel    reminder               name phone email arrears next_due
     channel    contact_person_notice  name phone
     channel    reach_through_contact  phone
@@ -128,8 +131,10 @@ def test_it_gives_each_recipient_what_it_needs_and_nothing_else(
         (recipient.partition(":")[0], purpose, field.name) for _, purpose, field, _, recipient in permitted if recipient
     }
     assert given == expected
-    givers = {role for role, purpose, _, _, recipient in permitted if recipient and purpose != "entrust_collection"}
+    ours = ("entrust_collection", "own_request")
+    givers = {role for role, purpose, _, _, recipient in permitted if recipient and purpose not in ours}
     assert givers == {"system"}
+    assert {role for role, purpose, _, _, to in permitted if to and purpose == "own_request"} == {"borrower"}
 
 
 def test_it_gives_an_agency_no_number_but_a_token(permitted: list[tuple[str, str, Field, str, str]]) -> None:

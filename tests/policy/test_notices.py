@@ -10,9 +10,9 @@ POLICY = load(folder())
 NOTICES = POLICY.notices
 
 
-def test_it_tells_of_every_purpose_but_the_persons_own_request() -> None:
+def test_it_tells_of_every_purpose_but_the_persons_own_request_and_their_relatives() -> None:
     told = {purpose for notice in NOTICES.values() for purpose in notice.purposes}
-    assert told == set(PURPOSES) - {"own_request"}
+    assert told == set(PURPOSES) - {"own_request", "next_of_kin"}
 
 
 def test_it_has_one_notice_for_each_purpose_that_consent_may_carry() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from shouxin.core.outreach import may_contact
-from shouxin.core.privacy import gate
+from shouxin.core.privacy import gate, retention, rights
 from shouxin.core.privacy.purpose import PURPOSES
-from shouxin.core.rules import limits
+from shouxin.core.rules import days, limits
 from shouxin.core.rules.limits import Cap, line_cap, price_cap
 from shouxin.core.rules.retention import parse_retention
 from shouxin.core.rules.rule import Rule
@@ -28,14 +28,30 @@ def cited() -> set[str]:
     notices = {rule for notice in POLICY.notices.values() for rule in notice.rules}
     purposes = {rule for purpose in PURPOSES.values() for rule in purpose.duties}
     refusals = {rule for rules in gate.RULES.values() for rule in rules}
-    return (fields | notices | purposes | refusals) - {""}
+    asked = {rule for right in rights.RIGHTS.values() for rule in right.rules}
+    signed = {rule for section in POLICY.contract.sections for rule in section.rules}
+    return (fields | notices | purposes | refusals | asked | signed) - {""}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_it_decides_something_or_is_cited_or_is_for_information(rule: Rule) -> None:
-    code = {*may_contact.PARAMS, *limits.CHECKS, NOTICE_CONTENT, NECESSARY_FIELDS}
+    code = {
+        *may_contact.PARAMS,
+        *limits.CHECKS,
+        *days.CHECKS,
+        *retention.CHECKS,
+        *rights.CHECKS,
+        NOTICE_CONTENT,
+        NECESSARY_FIELDS,
+    }
     does_something = rule.check in code or rule.id in cited()
     assert does_something != rule.informative
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_it_cites_in_the_readers_own_language(rule: Rule) -> None:
+    assert not re.search(r"[a-z]{2}", rule.citation["zh"]), "a Chinese reader gets a Chinese citation"
+    assert re.search(r"[a-z]{3}|GB/T", rule.citation["en"])
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

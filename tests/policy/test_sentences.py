@@ -15,7 +15,7 @@ from shouxin.core.privacy.field import FORMS
 from shouxin.core.privacy.party import KINDS as PARTIES
 from shouxin.core.privacy.purpose import PURPOSES
 from shouxin.core.rules.refusal import Reason
-from shouxin.core.rules.rule import FORCES, LANGUAGES, STATUSES
+from shouxin.core.rules.rule import FORCES, LANGUAGES, STATUSES, TOPICS
 from shouxin.policy import folder
 from shouxin.policy.fields import CLASSES
 from shouxin.policy.load import load
@@ -48,9 +48,11 @@ NAMED: dict[str, Iterable[str]] = {
     "effect": ["allow", "block", "require"],
     "force": FORCES,
     "status": STATUSES,
+    "topic": TOPICS,
     "decision": [outcome.value for outcome in Outcome],
     "credit": [code.value for code in ReasonCode],
     "change": [kind.value for kind in ChangeKind],
+    "change_to": [kind.value for kind in ChangeKind],
 }
 SHAMING = re.compile(
     "拖欠|失信|老赖|恶意|最后通牒|后果自负|绝对安全|银行级|百分百|您确定|"
@@ -71,6 +73,8 @@ def shown_to_people() -> Iterable[str]:
         yield from POLICY.sentences[language].values()
         for notice in POLICY.notices.values():
             yield from notice.text[language].values()
+        for section in POLICY.contract.sections:
+            yield from (section.title[language], *(line.text[language] for line in section.lines))
         for message in POLICY.messages.values():
             yield message[language].subject + message[language].body
         for rule in POLICY.rules:
@@ -87,7 +91,7 @@ def test_it_writes_chinese_with_its_own_punctuation() -> None:
 
 
 def test_it_fills_in_what_a_sentence_names() -> None:
-    assert say(POLICY, "en", "answer.4.yes", count=2).startswith("Times it left: 2")
+    assert "another organisation: 2." in say(POLICY, "en", "answer.4.yes", count=2, carried=3)
     assert say(POLICY, "zh", "reason.no_grant").startswith("没有放行")
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.usecases.story import with_carriers
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AI_LI = {
     "name": "Ai Li",
@@ -37,7 +39,7 @@ class Teller:
         from shouxin.usecases.oversight.verbs import Diary
 
         road = SmtpMail(sink.host, sink.port, "service@lender.example") if sink else None
-        self.lender = replace(lender, mail=road)
+        self.lender = with_carriers(replace(lender, mail=road))
         self._diary = Diary(self.lender)
 
     def do(self, on: str, verb: str, **fields: Any) -> Any:

@@ -35,6 +35,8 @@ on               | who           | does      | what               | comes out   
 2026-04-02 09:01 | collector:k31 | asks for  | phone: collection  | not_yours         | refused
 2026-04-02 09:30 | officer:o2    | closes    | the case           | done              | case_closed
 """
+LEFT = [("disbursement", "processor:bank")]
+"""What left, and to whom: the card number, to who pays the loan out. The agency was told nothing."""
 CONTACT = """
 on               | who           | does      | what               | comes out         | in the friend's history
 -----------------|---------------|-----------|--------------------|-------------------|------------------------------
@@ -133,8 +135,9 @@ def check_answer(datum):
     assert isinstance(answered, Answered)
     uses = [row for row in rows(STORY) if row["comes out"] in ("plain", "masked", "token")]
     refused = [row for row in rows(STORY) if row["in her history"] == "refused"]
-    purposes = ["credit_decision", "disbursement", *(row["what"].split(": ")[1] for row in uses)]
+    purposes = ["credit_decision", *(row["what"].split(": ")[1] for row in uses)]
     assert [use["purpose"] for use in answered.document["uses"]] == purposes
+    assert [(one["purpose"], one["recipient"]) for one in answered.document["left"]] == LEFT
     assert [one["reason"] for one in answered.document["refused"]] == [row["comes out"] for row in refused]
     verdict = verify(
         answered.bundle,

@@ -128,6 +128,14 @@ def staffed(lender) -> None:
     must(lender.vault.appoint(AGENT))
 
 
+def with_carriers(lender):
+    """The same lender; whoever carries its messages is under contract since the log's newest entry."""
+    from shouxin.usecases.privacy.party import engage_carriers
+
+    engage_carriers(lender.at(lender.vault.last_moment()))
+    return lender
+
+
 def opened_case(lender, subject: str):
     from shouxin.usecases.outreach.open_case import OpenCase, open_case
 

@@ -22,6 +22,7 @@ from tests.usecases.story import (
     staffed,
     statement,
     tried,
+    with_carriers,
 )
 
 EXAMPLE = Path("examples/tape_with_payments")
@@ -33,7 +34,9 @@ def test_it_carries_a_loan_from_the_application_to_its_end(lender, tmp_path):
     from shouxin.usecases.outreach.close_case import CloseCured, close_cured
 
     with Sink(tmp_path / "mail") as sink:
-        lender = replace(lender.at(NOON), mail=SmtpMail("127.0.0.1", sink.port, "no-reply@lender.example"))
+        lender = with_carriers(
+            replace(lender.at(NOON), mail=SmtpMail("127.0.0.1", sink.port, "no-reply@lender.example"))
+        )
         staffed(lender)
         subject = enrolled(lender, id_number="110101198009090909")
         loan = borrowed(lender, subject)
@@ -55,6 +58,6 @@ def test_it_carries_a_loan_from_the_application_to_its_end(lender, tmp_path):
         assert len(sink.letters()) == 1
     assert kinds(late, subject) == [
         "enrolled", "key_issued", "notice_shown", "stored", "notice_shown", "consented", "used", "decided",
-        "agreed", "used", "used", "attempted", "case_opened", "granted", "used", "attempted", "reached",
+        "notice_shown", "agreed", "disclosed", "disclosed", "attempted", "case_opened", "granted", "used", "attempted", "reached",
         "case_closed", "ended",
     ]  # fmt: skip

@@ -8,16 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shouxin.assurance.little_log import Files, LittleLog, Scribe
+from shouxin.assurance.little_log import Files
 from shouxin.core.merkle.bundle import Bundle
-from shouxin.core.merkle.person_key import PersonKey, fingerprint
+from shouxin.core.merkle.person_key import PersonKey
 from shouxin.verify import Verified
 from shouxin.verify.verdict import CANNOT_PROVE, FIRST_KEY
 from tests.verify.story import (
-    AI_LI,
     DAY,
     HOUR,
-    LOG_KEY,
     MINUTE,
     START,
     Story,
@@ -121,20 +119,3 @@ def test_the_golden_history_verifies_for_ever():
     verdict = check(files)
     assert isinstance(verdict, Verified)
     assert len(verdict.records) == 5
-
-
-def test_a_person_with_two_keys_in_turn_is_believed_when_the_change_is_told():
-    assert isinstance(check(rotated_key_story()), Verified)
-
-
-def test_a_second_key_that_no_entry_tells_of_is_refused():
-    assert refusal(rotated_key_story(told="0" * 64)) == ("wrong_person", "entry 2")
-
-
-def rotated_key_story(told=None):
-    later = b"B" * 32
-    scribe = Scribe(LittleLog(LOG_KEY), key=AI_LI)
-    scribe.key = PersonKey(origin=LOG_KEY.name, keys=((1, AI_LI), (3, later)))
-    story = Story(scribe=scribe)
-    story.tell(enrolled()).tell({"kind": "key_rotated", "to": told or fingerprint(later)}).tell(agreed())
-    return story.files()

@@ -45,6 +45,18 @@ def returned(*fields):
     return {"kind": "returned", "recipient": A07, "fields": list(fields)}
 
 
+def kept(rule="CN.AML.34", until=9):
+    """The phone is only stored from now on."""
+    return {"kind": "restricted", "fields": ["phone"], "rule": rule, "until": until}
+
+
+OWN = kept("CN.PIPL.44_45", 0)
+LOOK = used("own_request", ["own_request"], actor="borrower:self")
+FOR_THE_DUTY = used("aml_keep", ["duty", "CN.AML.34"])
+LIFTED = {"kind": "unrestricted", "fields": ["phone"]}
+GONE = {"kind": "deleted", "fields": ["phone"]}
+
+
 # What came after enrolment, and what the verifier says of it.
 TABLE = [
     ("a service on a contract", [agreed(), SERVICE], None),
@@ -68,6 +80,15 @@ TABLE = [
     ("a return of what was given", [agreed(), GIVEN, returned("name")], None),
     ("a return of what was never given", [agreed(), GIVEN, returned("phone")], ("malformed", "entry 4")),
     ("a return twice", [agreed(), GIVEN, returned("name"), returned("name")], ("malformed", "entry 5")),
+    ("a use of what is only stored", [agreed(), kept(), SERVICE], ("no_basis", "entry 4")),
+    ("a use of it before", [agreed(), SERVICE, kept()], None),
+    ("a use of another field", [agreed(), kept(), used("servicing", ["contract", 2], fields=["email"])], None),
+    ("a use for the duty that keeps it", [kept(), FOR_THE_DUTY], None),
+    ("its owner's look at what a duty keeps", [kept(), LOOK], ("no_basis", "entry 3")),
+    ("its owner's look at what they restricted", [OWN, LOOK], None),
+    ("another's use of what its owner restricted", [agreed(), OWN, SERVICE], ("no_basis", "entry 4")),
+    ("a use of what was restricted twice and lifted", [agreed(), OWN, kept(), LIFTED, SERVICE], None),
+    ("a use of what was deleted and stored anew", [agreed(), kept(), GONE, SERVICE], None),
     ("no basis at all", [agreed(), used("servicing", [])], ("no_basis", "entry 3")),
     ("Bo, with case and grant", [agreed(), case_opened(), granted(3), BY_BO], None),
     ("Bo, without a case", [agreed(), collect()], ("no_case", "entry 3")),
@@ -140,11 +161,11 @@ lists = st.lists(atoms, max_size=3)
 
 
 def record_of(kind):
-    must, may = entry._KEYS[kind]
-    values = {key: value_of(key, kind) for key in sorted(may)}
-    return st.fixed_dictionaries(
-        {key: values[key] for key in sorted(must)}, optional={key: values[key] for key in sorted(may - must)}
-    ).map(lambda body: {"kind": kind} | body)
+    must, may = (sorted(keys.split()) for keys in entry._SHAPES[kind])
+    values = {key: value_of(key, kind) for key in must + may}
+    return st.fixed_dictionaries({key: values[key] for key in must}, optional={key: values[key] for key in may}).map(
+        lambda body: {"kind": kind} | body
+    )
 
 
 def value_of(key, kind):
@@ -152,7 +173,7 @@ def value_of(key, kind):
         return st.sampled_from([*purpose.PURPOSES, "curiosity"])
     if key in entry._LISTS:
         return lists
-    return st.integers(1, 9) if entry._fits(kind, key, 1) else st.sampled_from(["", "case-1", BO, "borrower"])
+    return st.integers(1, 9) if entry._FITS[kind][key](1) else st.sampled_from(["", "case-1", BO, "borrower"])
 
 
 @settings(max_examples=150, deadline=None)

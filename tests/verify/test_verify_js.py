@@ -131,7 +131,7 @@ def test_it_hands_the_page_the_opened_records(js):
 def recorded(project, tmp_path_factory):
     """Every history that the tests of the Python verifier look at; their run writes them down."""
     path = tmp_path_factory.mktemp("recorded") / "cases.jsonl"
-    names = ("any_bytes", "forgeries", "honest_history", "lawful_uses", "signatures")
+    names = ("any_bytes", "forgeries", "honest_history", "lawful_uses", "replaced_key", "signatures")
     tests = [str(Path(__file__).with_name(f"test_{name}.py")) for name in names]
     command = [sys.executable, "-m", "pytest", "-q", "-p", recorder.__name__, *tests]
     env = os.environ | {recorder.FILE: str(path)}
@@ -231,8 +231,9 @@ def about(story, record, name):
 
 @pytest.mark.parametrize("kind", entry.KINDS)
 def test_it_knows_the_keys_of_each_kind_as_python_does(js, kind):
-    must, may = entry._KEYS[kind]
-    right = {key: next(one for one in VALUES[::-1] if entry._fits(kind, key, one)) for key in may}
+    must, more = (keys.split() for keys in entry._SHAPES[kind])
+    may = must + more
+    right = {key: next(one for one in VALUES[::-1] if entry._FITS[kind][key](one)) for key in may}
     records = [right, {key: right[key] for key in must}, right | {"imported_time": 1}, right | {"imported_time": ""}]
     records += [{key: value for key, value in right.items() if key != left_out} for left_out in may]
     records += [right | {key: value} for key in may for value in VALUES]

@@ -223,6 +223,33 @@ def test_a_reached_attempt_that_is_too_long_ago_to_be_remembered(js):
         assert answers(js, story.files()) == said
 
 
+def test_terms_of_a_contract_and_its_end_may_stand_in_their_entries_and_nowhere_else(js):
+    engaged = {"kind": "engaged", "party": "agency:a07", "until": 9}
+    terms = {"agreement": "A-1", "purposes": ["collection"], "fields": ["name", "arrears"]}
+    agreed = {"kind": "agreed", "contract": "L", "terms": "ab"}
+    given = {
+        "purpose": "reminder",
+        "actor": "system:x",
+        "fields": ["name"],
+        "forms": ["plain"],
+        "basis": ["contract", 2],
+    }
+    given |= {"rules": [], "policy": "p", "recipient": "channel:smtp", "until": 9}
+    told = [
+        ([engaged | terms], None),
+        ([engaged | {"purposes": [], "fields": []}], None),
+        ([engaged | terms | {"purposes": "collection"}], "entry 1.purposes"),
+        ([engaged | terms | {"agreement": 7}], "entry 1.agreement"),
+        ([engaged | {"terms": "ab"}], "entry 1.terms"),
+        ([enrolled(), agreed, {"kind": "disclosed", **given}], None),
+        ([enrolled(), agreed, {"kind": "disclosed", **given, "until": "9"}], "entry 3.until"),
+        ([enrolled(), agreed, {"kind": "exported", **given}], "entry 3.until"),
+    ]
+    for bodies, where in told:
+        said = answers(js, Story().tell(*bodies).files())
+        assert said == (where and ("malformed", where)), bodies
+
+
 def test_what_is_taken_back_can_be_done_again_but_not_twice(js):
     dismissed, suspended = {"kind": "dismissed", "appointment": 1}, {"kind": "suspended", "engagement": 1}
     appointed, engaged = {"kind": "appointed", "role": "collector"}, {"kind": "engaged", "party": "agency:a07"}

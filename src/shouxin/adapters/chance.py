@@ -1,7 +1,7 @@
 """Where unpredictable bytes come from, and their replayable stand-in."""
 
 import hashlib
-import secrets
+import os
 import threading
 
 
@@ -10,7 +10,7 @@ class SystemChance:
 
     def token_bytes(self, count: int) -> bytes:
         """`count` unpredictable bytes."""
-        return secrets.token_bytes(count)
+        return os.urandom(count)
 
 
 class PredictableChance:

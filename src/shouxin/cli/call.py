@@ -200,9 +200,12 @@ def everywhere(
 
 
 def _call(given: dict[str, Any]) -> Call:
-    """Take the common options out of `given`; what stands after the command's name wins."""
-    before: dict[str, Any] = given.pop("ctx").obj or {}
-    said = {name: given.pop(name) or before.get(name) for name in EVERYWHERE}
+    """Take the common options out of `given`; what stands after the command's name wins, the environment comes last."""
+    ctx: typer.Context = given.pop("ctx")
+    before: dict[str, Any] = ctx.obj or {}
+    after = {name: given.pop(name) for name in EVERYWHERE}
+    typed = {name: value for name, value in after.items() if _is_typed(ctx, name)}
+    said = after | before | typed
     if said["json_"] and said["jsonl"]:
         raise typer.BadParameter("--json and --jsonl exclude each other")
     if said["lang"] not in (None, "zh", "en"):
@@ -214,6 +217,12 @@ def _call(given: dict[str, Any]) -> Call:
         at=moment(said["at"]) if said["at"] else None,
         lang=said["lang"] or "en",
     )
+
+
+def _is_typed(ctx: typer.Context, name: str) -> bool:
+    """Does it stand on the command line, after the command's name?"""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def moment(text: str) -> datetime:

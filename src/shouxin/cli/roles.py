@@ -50,13 +50,17 @@ def credential(call: Call, actor: ActorName) -> Any:
 def engage(
     call: Call,
     party: PartyName,
+    *,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="The contract's last day.")] = None,
+    contract: Annotated[str | None, typer.Option(metavar="ID", help="The contract's number.")] = None,
+    purpose: Annotated[list[str] | None, typer.Option(metavar="P", help="What for; as often as there are.")] = None,
+    field: Annotated[list[str] | None, typer.Option(metavar="F", help="Which fields; as often as there are.")] = None,
 ) -> Any:
-    """Engage a party."""
+    """Engage a party; what isn't said of its terms is as the policy's partners.toml has it."""
     from shouxin.usecases.privacy import party as usecase
 
-    said = {"party": party} | ({"until": until} if until else {})
-    return usecase.engage(call.lender, usecase.Engage.read(said))
+    said = {"party": party, "until": until, "contract": contract, "purposes": purpose or None, "fields": field or None}
+    return usecase.engage(call.lender, usecase.Engage.read({key: value for key, value in said.items() if value}))
 
 
 @command(party, "suspend")
@@ -65,6 +69,19 @@ def suspend(call: Call, party: PartyName) -> Any:
     from shouxin.usecases.privacy import party as usecase
 
     return usecase.suspend(call.lender, usecase.Suspend.read({"party": party}))
+
+
+@command(party, "returned")
+def returned(
+    call: Call,
+    party: PartyName,
+    subject: Annotated[str | None, typer.Option(metavar="SUBJECT", help="One person; default: everybody.")] = None,
+) -> Any:
+    """Enter a party's word that it gave back or deleted what it had."""
+    from shouxin.usecases.privacy import party as usecase
+
+    said = {"party": party} | ({"subject": subject} if subject else {})
+    return usecase.gave_back(call.lender, usecase.GaveBack.read(said))
 
 
 @command(case, "open")

@@ -34,7 +34,9 @@ def show(call: Call, pack: PackName = None) -> Any:
 
 @command(rules, "validate", lender=False)
 def validate(call: Call, pack: PackName = None) -> Any:
-    """Read the whole policy: rules, fields, notices, sentences, and the Cedar policies against their schema."""
+    """Read the whole policy: rules, fields, notices, sentences, and the Cedar policies against their schema. Where a
+    lender lives, hold its published list of partners against what really went to them.
+    """
     from shouxin.policy.table import PolicyError
     from shouxin.site.wiring import check_policy
 
@@ -45,7 +47,9 @@ def validate(call: Call, pack: PackName = None) -> Any:
         return Answer({"ok": False, "where": _place(error), "message": error.message}, NO)
     if pack is not None and pack not in [one.name for one in policy.packs]:
         raise _no_such()
-    return {"ok": True, "policy": policy.hash, "rules": sum(len(one.rules) for one in policy.packs)}
+    found = _partners(call)
+    document = {"ok": not found, "policy": policy.hash, "rules": sum(len(one.rules) for one in policy.packs)}
+    return Answer(document | {"findings": found}, NO if found else YES)
 
 
 @command(rules, "matrix")
@@ -57,6 +61,20 @@ def matrix(call: Call, pack: PackName = None) -> Any:
         raise _no_such()
     found = to_document(call.lender.vault.matrix())
     return Answer(found, NO if found["third_party_reachable"] else YES)
+
+
+def _partners(call: Call) -> list[dict[str, Any]]:
+    """What is wrong with the published list; nothing where no lender is."""
+    from shouxin.site import config as configuration
+
+    if not (call.data_dir / configuration.FILE).is_file():
+        return []
+    call.open()
+    from shouxin.usecases.lender import to_document
+    from shouxin.usecases.oversight.partners import check_partners
+
+    found: list[dict[str, Any]] = to_document(check_partners(call.lender))
+    return found
 
 
 def _policy(call: Call) -> Policy:
@@ -83,7 +101,7 @@ def _rule(pack: str, rule: Rule, lang: str) -> dict[str, Any]:
         "id": rule.id,
         "pack": pack,
         "title": rule.title[lang],
-        "citation": rule.citation,
+        "citation": rule.citation[lang],
         "force": rule.force,
         "action": rule.action,
         "status": rule.status,

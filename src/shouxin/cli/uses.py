@@ -6,7 +6,7 @@ from typing import Any
 
 from shouxin.cli.app import app
 from shouxin.cli.call import Answer, Call, answered, command, documents
-from shouxin.cli.output import YES
+from shouxin.cli.output import NO, YES
 from shouxin.cli.people import Keys
 
 
@@ -22,13 +22,17 @@ def use(call: Call) -> Any:
 def do(call: Call, keys: Keys = None) -> Any:
     """Do any use case by its name, on a date: {on, verb, …} on standard input."""
     from shouxin.cli.keys import KeyFolder
+    from shouxin.usecases.lender import to_document
     from shouxin.usecases.oversight.verbs import Diary
+    from shouxin.usecases.privacy.tries import NotProved
 
     folder = KeyFolder(keys)
     diary = Diary(call.lender)
 
     def one(document: dict[str, Any]) -> Any:
         result = diary.do(document)
+        if isinstance(result, NotProved):
+            return Answer({"not_proved": to_document(result)}, NO)
         folder.keep(getattr(result, "subject", getattr(result, "contact", "")), getattr(result, "person_key", b""))
         answer = answered(result)
         return Answer({"ok": True, **answer.document}) if answer.code == YES else answer

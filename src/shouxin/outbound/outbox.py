@@ -79,6 +79,11 @@ def waiting(at: datetime, *, limit: int, channel: str = EMAIL) -> list[str]:
     return list(rows.values_list("id", flat=True)[:limit])
 
 
+def due(at: datetime) -> int:
+    """How many messages of any channel could be claimed now."""
+    return Outbox.objects.filter(state=QUEUED, not_before__lte=at).count()
+
+
 def claim(message: str, at: datetime) -> Outbox | None:
     """Take a waiting message; None when another worker was faster."""
     mine = Outbox.objects.filter(id=message, state=QUEUED).update(state=CLAIMED, claimed_at=at)

@@ -34,7 +34,12 @@ class NotFromGatewayError(Exception):
 
 
 class Gateway(Protocol):
-    """Something that takes money from people for us."""
+    """Something that takes money from people for us. No datum of anybody's goes to it, so no history tells of it."""
+
+    @property
+    def party(self) -> str:
+        """The party of the register behind it, such as `channel:payments`."""
+        ...
 
     def start(self, *, order: str, amount: str, currency: str, at: datetime) -> str:
         """The address of the page where this order is paid; the same for the same order. Raises `NotTaken`."""

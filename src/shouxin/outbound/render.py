@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from shouxin.core.money import format_amount
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _SHOWN_OF_ROOT = 12
 
 
@@ -37,6 +39,13 @@ def money(minor: int, currency: str) -> str:
     whole, dot, fraction = format_amount(minor, currency).partition(".")
     symbol = _SYMBOLS.get(currency, f"{currency} ")
     return f"{symbol}{int(whole):,}{dot}{fraction}"
+
+
+def day(when: date, lang: str) -> str:
+    """A date with its year, as letters and contracts write it: `2026年11月24日`, `24 Nov 2026`."""
+    if lang == "zh":
+        return f"{when.year}年{when.month}月{when.day}日"
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
 def short_checkpoint(note: str) -> str:

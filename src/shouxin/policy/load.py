@@ -5,20 +5,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from shouxin.core.outreach.next_step import Line
 from shouxin.core.privacy import gate
 from shouxin.core.privacy.field import Catalogue
+from shouxin.core.privacy.party import Terms
 from shouxin.core.privacy.purpose import PURPOSES
+from shouxin.core.privacy.rights import RIGHTS
 from shouxin.core.rules.pack import Pack, RuleBook
 from shouxin.core.rules.retention import parse_retention
 from shouxin.policy import data_files
 from shouxin.policy.cedar_files import Cedar, read_cedar
+from shouxin.policy.contract import FILE as CONTRACT_FILE
+from shouxin.policy.contract import Contract, read_contract
 from shouxin.policy.fields import FILE as CATALOGUE_FILE
 from shouxin.policy.fields import Nature, read_catalogue
 from shouxin.policy.notice import Notice, read_notices, require_content
+from shouxin.policy.partners import read_partners
 from shouxin.policy.product import Product, read_products
 from shouxin.policy.rulebook import NECESSARY_FIELDS, House, read_rulebook
 from shouxin.policy.sentences import Message, read_messages, read_sentences
+from shouxin.policy.steps import read_steps
 from shouxin.policy.table import PolicyError, read_toml
+from shouxin.policy.witnesses import Watch, read_witnesses
 
 __all__ = ["Policy", "PolicyError", "load"]
 
@@ -37,9 +45,13 @@ class Policy:
     house: House
     products: Mapping[str, Product]
     notices: Mapping[str, Notice]
+    contract: Contract
     messages: Mapping[str, Mapping[str, Message]]
     sentences: Mapping[str, Mapping[str, str]]
     grid: Mapping[str, object]
+    steps: tuple[Line, ...]
+    partners: Mapping[str, Terms]
+    watch: Watch
 
     @property
     def packs(self) -> tuple[Pack, ...]:
@@ -60,9 +72,13 @@ def load(folder: Path) -> Policy:
         house=house,
         products=read_products(folder),
         notices=read_notices(folder),
+        contract=read_contract(folder),
         messages=read_messages(folder),
         sentences=read_sentences(folder),
         grid=read_toml(folder, "grid.toml"),
+        steps=read_steps(folder),
+        partners=read_partners(folder, catalogue),
+        watch=read_witnesses(folder),
     )
     _agree(policy)
     return policy
@@ -89,7 +105,7 @@ def _agree(policy: Policy) -> None:
 
 
 def _cited(policy: Policy) -> Iterator[tuple[str, str, str]]:
-    """Each citation as file, place and rule id: of fields, notices, purposes and the gate."""
+    """Each citation as file, place and rule id: of fields, notices, purposes, rights, the gate and the contract."""
     for field in policy.catalogue:
         kept_by = parse_retention(field.retention).rule
         for rule_id in (*field.rules, *filter(None, [kept_by])):
@@ -98,8 +114,12 @@ def _cited(policy: Policy) -> Iterator[tuple[str, str, str]]:
         yield from _each(f"notices/{notice.key}.toml", notice.key, notice.rules)
     for purpose in PURPOSES.values():
         yield from _each("packs", f"purpose {purpose.name}", purpose.duties)
+    for right in RIGHTS.values():
+        yield from _each("packs", f"right {right.name}", right.rules)
     for reason, rules in gate.RULES.items():
         yield from _each("packs", f"refusal {reason}", rules)
+    for section in policy.contract.sections:
+        yield from _each(CONTRACT_FILE, section.title["en"], section.rules)
 
 
 def _each(file: str, where: str, rules: Iterable[str]) -> Iterator[tuple[str, str, str]]:

@@ -8,7 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from shouxin.core.outreach import may_contact
-from shouxin.core.rules import limits
+from shouxin.core.privacy import retention, rights
+from shouxin.core.rules import days, limits
 from shouxin.core.rules.pack import Pack, RuleBook
 from shouxin.core.rules.params import Expects, fault
 from shouxin.core.rules.rule import (
@@ -17,6 +18,7 @@ from shouxin.core.rules.rule import (
     FORCES,
     LENDER_KINDS,
     STATUSES,
+    TOPICS,
     Rule,
 )
 from shouxin.policy.table import PolicyError, Table, read_toml
@@ -39,6 +41,9 @@ NOTICE_ITEMS = (
 CHECKS: dict[str, dict[str, Expects]] = {
     **may_contact.PARAMS,
     **limits.CHECKS,
+    **days.CHECKS,
+    **retention.CHECKS,
+    **rights.CHECKS,
     NOTICE_CONTENT: {
         "items": Expects("words", NOTICE_ITEMS),
         "when": Expects("word", ("always", "sensitive", "recipient")),
@@ -55,11 +60,14 @@ HOUSE_FILE = "house.toml"
 class House:
     """The lender's own settings: its kinds, zone and currency, and the rules it switched on.
 
-    `name` and `contact` (one text for each language) are what notices and messages say.
+    `name`, `address` and `contact` (one text for each language) are what notices, receipts and messages say; `phone` is
+    where people reach the lender.
     """
 
     name: dict[str, str]
+    address: dict[str, str]
     contact: dict[str, str]
+    phone: str
     lender: tuple[str, ...]
     zone: str
     currency: str
@@ -95,7 +103,9 @@ def _house(folder: Path) -> tuple[House, Pack]:
     document = Table(HOUSE_FILE, "house", read_toml(folder, HOUSE_FILE))
     house = House(
         name=dict(document.texts("name")),
+        address=dict(document.texts("address")),
         contact=dict(document.texts("contact")),
+        phone=document.text("phone"),
         lender=document.words("lender", LENDER_KINDS),
         zone=document.text("zone"),
         currency=document.text("currency"),
@@ -137,8 +147,9 @@ def _rule(file: str, entry: object, line: int) -> Rule:
         id=rule_id,
         title=table.texts("title"),
         sentence=table.texts("sentence"),
-        citation=table.text("citation"),
+        citation=table.texts("citation"),
         force=table.text("force", FORCES),
+        topic=table.text("topic", TOPICS),
         applies_to=table.words("applies_to", ("all", *LENDER_KINDS)),
         action=table.text("action", ACTIONS),
         status=table.text("status", STATUSES),

@@ -45,7 +45,7 @@ def _rule(policy: Policy, rule: Rule) -> Iterator[str]:
     yield ""
     yield rule.sentence[_LANG]
     yield ""
-    yield f"- Source: {rule.citation}"
+    yield f"- Source: {rule.citation[_LANG]}"
     force, whom = say(policy, _LANG, f"force.{rule.force}"), ", ".join(rule.applies_to)
     yield f"- Force: {force}; in force {_dates(rule)}; for {whom}"
     yield f"- Seen: {say(policy, _LANG, f'status.{rule.status}')}; confidence {rule.confidence.replace('_', ' ')}"

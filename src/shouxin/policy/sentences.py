@@ -3,6 +3,7 @@
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from shouxin.core.rules.rule import LANGUAGES
@@ -33,8 +34,9 @@ def read_sentences(folder: Path) -> Mapping[str, Mapping[str, str]]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def names_in(text: str) -> frozenset[str]:
-    """The names that stand in braces."""
+    """The names that stand in braces. Each sentence of the policy is looked through once, however often it is said."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ Look = Callable[[], str]
 
 
 def examine(data_dir: Path, *, at: datetime | None = None) -> list[dict[str, Any]]:
-    """`[{name, ok, detail}]`, in the order in which a repair should go; the last five only of a lender that opens."""
+    """`[{name, ok, detail}]`, in the order in which a repair should go; the last seven only of a lender that opens."""
     opened: list[Lender] = []
 
     def opens() -> str:
@@ -51,9 +51,13 @@ def _inside(lender: Lender) -> tuple[tuple[str, Look], ...]:
     return (
         ("policy", lambda: lender.policy.hash),
         ("tables", _tables),
+        ("root", lambda: lender.vault.epoch_state().root),
+        ("epoch", lambda: _epoch(lender)),
         ("log", lambda: _log(lender)),
         ("clock", lambda: _clock(lender)),
         ("mail", lambda: "is handed over" if lender.mail else "waits: config.toml names no server"),
+        ("outbox", lambda: _outbox(lender)),
+        ("carriers", lambda: _carriers(lender)),
     )
 
 
@@ -89,6 +93,36 @@ def _clock(lender: Lender) -> str:
     if newest > now + SLACK:
         raise CannotNow(f"the log's newest entry is of {newest.isoformat(timespec='seconds')}", where="clock")
     return now.isoformat(timespec="seconds")
+
+
+def _outbox(lender: Lender) -> str:
+    """Messages that could go now and don't are a sign that no worker runs; after a night's rest they are none."""
+    from shouxin.outbound import outbox
+
+    due = outbox.due(lender.clock.now())
+    return f"{due} due; `shouxin worker` sends them" if due else "nothing is due"
+
+
+def _carriers(lender: Lender) -> str:
+    """Whoever carries our messages is a party like others: without a contract it gets nothing, and nothing leaves."""
+    from shouxin.usecases.privacy.party import unengaged_carriers
+
+    missing = unengaged_carriers(lender)
+    if missing:
+        raise CannotNow(f"not under contract: shouxin party engage {missing[0]}", where=missing[0])
+    return "under contract"
+
+
+def _epoch(lender: Lender) -> str:
+    """Its number and age, and whether a rotation waits to be ended."""
+    state = lender.vault.epoch_state()
+    if state.behind or state.older:
+        left = f"{state.behind} histories are still under an older epoch"
+        raise CannotNow(
+            f"rotation to epoch {state.epoch} isn't finished, {left}: `shouxin vault rotate`", where="epoch"
+        )
+    age = lender.present.now() - datetime.fromtimestamp(state.since / 1000, tz=UTC)
+    return f"{state.epoch}, {max(age.days, 0)} days old"
 
 
 def _log(lender: Lender) -> str:

@@ -18,11 +18,17 @@ SIZE = 32
 
 def create(data_dir: Path, key: bytes) -> None:
     """Write a new key (32 bytes); one that is there is never overwritten."""
+    (data_dir / FILE).parent.mkdir(mode=0o700, exist_ok=True)  # a root of files made it already, a token doesn't
     handle = os.open(data_dir / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(key)
         file.flush()
         os.fsync(file.fileno())
+
+
+def content(data_dir: Path) -> bytes:
+    """The key itself, for a backup that seals it. Raises `CannotNow`."""
+    return _read(data_dir / FILE)
 
 
 def secret(data_dir: Path, purpose: str) -> bytes:

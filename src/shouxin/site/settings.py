@@ -16,6 +16,7 @@ FACES = (
     "shouxin.web.portal.applying",
     "shouxin.web.portal.loan",
     "shouxin.web.portal.data",
+    "shouxin.web.portal.rights",
     "shouxin.web.desk",
 )
 
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "shouxin.records.loan",
     "shouxin.records.credit",
     "shouxin.records.outreach",
+    "shouxin.records.privacy",
     "shouxin.web.charts",
     *FACES,
 ]

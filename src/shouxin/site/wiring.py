@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,13 +18,15 @@ from shouxin import policy as shipped
 from shouxin.adapters.chance import SystemChance
 from shouxin.adapters.clock import SystemClock
 from shouxin.adapters.ids import Uuid7
+from shouxin.core.privacy.party import MAIL_CARRIER, PAYING_BANK, PAYMENT_GATEWAY, TEXT_CARRIER
 from shouxin.outbound.channels.email import SmtpMail
 from shouxin.outbound.letter import Road
 from shouxin.outbound.payment import Gateway
 from shouxin.policy.load import Policy, PolicyError
 from shouxin.policy.load import load as load_policy
+from shouxin.policy.partners import standard_terms
 from shouxin.site import config as configuration
-from shouxin.site import databases, key_file
+from shouxin.site import databases, folders, key_file
 from shouxin.site.config import Config
 from shouxin.usecases.lender import BadInput, CannotNow, Chance, Clock, Lender, Settings
 
@@ -54,9 +54,9 @@ def create_lender(
     configuration.checked(config)
     _refuse_taken(data_dir)
     chance = chance or SystemChance()
-    with _sibling(data_dir, chance) as folder:
-        _copy_policy(policy or shipped.folder(), folder / POLICY)
-        _write_synced(folder / configuration.FILE, configuration.to_toml(config))
+    with folders.sibling(data_dir, chance) as folder:
+        copy_policy(policy or shipped.folder(), folder / POLICY)
+        folders.write_synced(folder / configuration.FILE, configuration.to_toml(config))
         set_up_django()
         databases.point(config.databases, folder)
         with databases.fresh():
@@ -85,13 +85,13 @@ def open_lender(
     for database in config.databases.values():
         if database.engine == "sqlite":
             databases.check_file(data_dir / database.name)
-    policy = _policy(data_dir / POLICY)
+    policy = policy_of(data_dir / POLICY)
     set_up_django()
     databases.point(config.databases, data_dir)
     _set_up_pages(config, data_dir)
     clock, chance = clock or SystemClock(), chance or SystemChance()
     lender = Lender(
-        vault=_open_vault(data_dir, config, policy, clock=clock, chance=chance),
+        vault=open_vault(data_dir, config, policy, clock=clock, chance=chance),
         policy=policy,
         clock=clock,
         present=clock,
@@ -123,7 +123,8 @@ def set_up_django() -> None:
         django.setup()
 
 
-def _policy(folder: Path) -> Policy:
+def policy_of(folder: Path) -> Policy:
+    """The policy that lies in a folder. Raises `CannotNow`."""
     try:
         return load_policy(folder)
     except PolicyError as error:
@@ -134,15 +135,26 @@ def _make_vault(folder: Path, config: Config, *, clock: Clock, chance: Chance) -
     from shouxin.vault import opening
 
     ids = Uuid7(clock=clock, chance=chance)
-    policy = _policy(folder / POLICY)
-    opening.create(folder, policy, clock=clock, ids=ids, chance=chance, origin=config.origin)
+    policy = policy_of(folder / POLICY)
+    roots = configuration.roots(folder)
+    vault = opening.create(folder, policy, clock=clock, ids=ids, chance=chance, origin=config.origin, roots=roots)
+    for party in _named_in(config):
+        vault.engage(party, terms=standard_terms(policy.partners, party))
 
 
-def _open_vault(data_dir: Path, config: Config, policy: Policy, *, clock: Clock, chance: Chance) -> Vault:
+def _named_in(config: Config) -> tuple[str, ...]:
+    """The parties that a new lender works with: who pays its loans out, and whom its configuration hands things to."""
+    roads = ((config.smtp, MAIL_CARRIER), (config.sms, TEXT_CARRIER), (config.payments, PAYMENT_GATEWAY))
+    return (PAYING_BANK, *(party for address, party in roads if address))
+
+
+def open_vault(data_dir: Path, config: Config, policy: Policy, *, clock: Clock, chance: Chance) -> Vault:
+    """The vault alone, of databases that `databases.point` was told of. Raises a `VaultStoppedError`."""
     from shouxin.vault import opening
 
     ids = Uuid7(clock=clock, chance=chance)
-    return opening.open_vault(data_dir, policy, clock=clock, ids=ids, chance=chance, origin=config.origin)
+    roots = configuration.roots(data_dir)
+    return opening.open_vault(data_dir, policy, clock=clock, ids=ids, chance=chance, origin=config.origin, roots=roots)
 
 
 def _settings(data_dir: Path, config: Config, policy: Policy) -> Settings:
@@ -199,44 +211,18 @@ def _refuse_taken(data_dir: Path) -> None:
         raise BadInput("not an empty directory", where=str(data_dir), code="not_empty")
 
 
-@contextmanager
-def _sibling(data_dir: Path, chance: Chance) -> Iterator[Path]:
-    """A folder beside `data_dir` that is gone afterwards, whatever happened."""
-    folder = data_dir.absolute().parent / f".{data_dir.absolute().name}.{chance.token_bytes(6).hex()}"
-    try:
-        folder.mkdir(mode=0o700, parents=True)
-    except OSError as error:
-        raise CannotNow(f"can't be made: {error.strerror}", where=str(data_dir), code="data_dir") from None
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _take_place(folder: Path, data_dir: Path) -> None:
-    """Rename the finished folder; the operating system lets only one of two through."""
     try:
-        folder.rename(data_dir)
+        folders.take_place(folder, data_dir)
     except OSError:
         raise BadInput("a lender lives here already", where=str(data_dir), code="already_a_lender") from None
-    handle = os.open(data_dir.absolute().parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
-def _copy_policy(source: Path, target: Path) -> None:
+def copy_policy(source: Path, target: Path) -> None:
+    """The policy files of a folder, and nothing else that lies there."""
     for file in shipped.data_files(source):
         (target / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / file, target / file)
-
-
-def _write_synced(path: Path, text: str) -> None:
-    with path.open("x", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def default_config(*, chance: Chance, origin: str = "") -> Config:

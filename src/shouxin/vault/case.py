@@ -13,7 +13,6 @@ from shouxin.vault.log.append import commit
 from shouxin.vault.log.batch import Batch, LiveChain, Receipt
 from shouxin.vault.record import person, receipt_of
 from shouxin.vault.refused import enter_refusal, name_in
-from shouxin.vault.seal import pseudonym
 
 NO_SUCH_CASE = Refusal(Reason.NO_CASE, ("CN.PIPL.5_6",), "case")
 NOT_HELD = Refusal(Reason.NOT_YOURS, ("CN.PIPL.51",), "case")
@@ -161,4 +160,4 @@ def _party_stands(batch: Batch, party: str) -> Refusal | None:
 
 def _name_in(live: LiveChain, to: str) -> str:
     """A party stands in clear (the person may know who receives); staff under a pseudonym."""
-    return to if _is_party(to) else pseudonym(live.ledger_key, to)
+    return to if _is_party(to) else live.ledger.pseudonym(to)

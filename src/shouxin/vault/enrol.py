@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shouxin.core.merkle.person_key import PersonKey, fingerprint
+from shouxin.core.merkle.person_key import fingerprint
 from shouxin.core.privacy.entry import Record, Value
 from shouxin.core.privacy.field import MAX_CONTACT_PERSONS, NEVER_HELD
 from shouxin.core.rules.refusal import Reason, Refusal, named
@@ -24,7 +24,7 @@ _NUMBERS = {"id_number": re.compile(r"[A-Z0-9]+"), "phone": re.compile(r"\+?[0-9
 """What must be left of these when they are spelt as `normal` does. Whether a Chinese ID number adds up is for the page
 that asks for it: documents of other lands exist."""
 NEVER_RULES = ("CN.APP.NECESSARY", "CN.APP.TC260")
-ENROLMENT_NOTICE = ("enrolment", "1")
+ENROLMENT_NOTICE = ("enrolment", "2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,9 @@ def store(vault: Interior, subject: str, fields: Mapping[str, str]) -> Receipt |
         checked = _checked(vault, live.kind, fields) or owners.taken(fields, live.id)
         if checked:
             return checked
+        only_stored = next((name for name in fields if name in live.facts.restricted), None)
+        if only_stored:
+            return Refusal(Reason.RESTRICTED, (live.facts.restricted[only_stored],), only_stored)
         known = live.facts.held.intersection(fields)
         _seal_all(batch, live, fields)
         kind = "corrected" if known else "stored"
@@ -178,8 +181,7 @@ def _begin(vault: Interior, batch: Batch, live: LiveChain) -> tuple[Added, bytes
     """The first two entries, and the person.key that the first receipt vouches for."""
     first = batch.add(live, {"kind": "enrolled", "as": live.kind})
     batch.add(live, {"kind": "key_issued", "key": fingerprint(live.ledger_key)})
-    key = PersonKey(vault.signer.name, ((1, live.ledger_key),), first.leaf_hash)
-    return first, key.encode()
+    return first, live.ledger.person_key(vault.signer.name, first.leaf_hash).encode()
 
 
 def _notice(notice: tuple[str, str]) -> Record:
@@ -194,6 +196,9 @@ def _may_name(batch: Batch, owner: LiveChain, fields: Mapping[str, str]) -> Refu
     for name in ("name", "phone"):
         if name not in fields:
             return Refusal(Reason.MALFORMED, (), name)
+    digest = blind(vault.index_key, "phone", normal("phone", fields["phone"]))
+    if models.Stopped.objects.filter(digest=digest).exists():
+        return Refusal(Reason.OPTED_OUT, ("CN.GBT45251.CONTACT", "CN.CBA2026.THIRD"), "contact_person")
     if len(owner.facts.namings) >= MAX_CONTACT_PERSONS:
         return Refusal(Reason.TOO_MANY_CONTACTS, ("CN.APP.TC260",), "contact_person")
     contact = Owners(vault, "contact_person", [fields]).of("phone", fields["phone"])
@@ -300,7 +305,7 @@ def normal(name: str, value: str) -> str:
 def _seal_all(batch: Batch, live: LiveChain, fields: Mapping[str, str], *, version: str = "1") -> None:
     """Seal the values under the person's data key, and index those that are looked up."""
     vault = batch.vault
-    data_key = vault.epoch.unwrap(live.wrapped_data)
+    data_key = live.epoch.unwrap(live.wrapped_data)
     replaced = [name for name in fields if name in INDEXED and name in live.facts.held]
     if replaced:
         models.BlindIndex.objects.filter(chain_id=live.id, field__in=replaced).delete()

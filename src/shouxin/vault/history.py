@@ -8,30 +8,39 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connections
+
 from shouxin.core.merkle import bundle as bundles
 from shouxin.core.merkle import canonical
 from shouxin.core.merkle.chain import KEY_SIZE, SALT_SIZE, Epoch
-from shouxin.core.merkle.person_key import PersonKey
 from shouxin.core.merkle.statement import CONTEXT, Held, Statement
 from shouxin.core.merkle.tree import leaf_hash
 from shouxin.core.merkle.trust import LogKey, Trust
 from shouxin.core.privacy import facts as folding
 from shouxin.core.privacy.entry import MAX_INT, Record
 from shouxin.core.privacy.facts import Facts
-from shouxin.vault import models
+from shouxin.vault import ledger, models
 from shouxin.vault.interior import Interior
-from shouxin.vault.log import append
-from shouxin.vault.log.batch import ChainDamagedError, snapshot
+from shouxin.vault.ledger import ChainDamagedError
+from shouxin.vault.log import append, witnessed
+from shouxin.vault.log.batch import snapshot
 from shouxin.vault.log.tiles import Tiles
-from shouxin.vault.seal import SealError, opening_key, place, unseal
+from shouxin.vault.seal import SealError, place, unseal
 from shouxin.vault.whose import contact_chain
 from shouxin.verify import NotVerified, Verified, verify
 
-MAX_AGE_SECONDS = 7 * 86_400
 AT_ONCE = 8
 """Entries that are opened at a time when only the newest are wanted."""
 FRESH_MS = 600_000
 """A checkpoint older than this gets a successor before a bundle is made of it."""
+
+# In plain words: a person's own pages ask these at each visit, and to build such a question anew takes longer than the
+# database takes to answer it.
+_CHAIN = "SELECT * FROM vault_chain WHERE id = %s"
+_OPENINGS = (
+    "SELECT j, leaf_index, batch_first, epoch_index, sealed FROM vault_opening "
+    "WHERE chain_id = %s AND j > %s AND j <= %s ORDER BY j"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +79,17 @@ def read(vault: Interior, chain: str) -> History | None:
     row = _row(chain)
     if row is None:
         return None
-    sealed = _openings(row.id, vault.epoch.unwrap(row.ledger_key))
-    entries = tuple(_entry(j, one) for j, one in enumerate(sealed, start=1))
+    entries = entries_of(vault, row)
     facts = Facts()
     for entry in entries:
         facts = folding.fold(facts, entry.record)
     return History(row.id, row.kind, entries, facts)
+
+
+def entries_of(vault: Interior, row: models.Chain) -> tuple[Entry, ...]:
+    """All entries of this chain as they are stored; what was deferred for it comes with the next batch."""
+    sealed = _openings(row.id, ledger.opened(vault, row).seal_key)
+    return tuple(_entry(j, one) for j, one in enumerate(sealed, start=1))
 
 
 def recent(vault: Interior, chain: str, *, since_ms: int) -> History | None:
@@ -87,16 +101,16 @@ def recent(vault: Interior, chain: str, *, since_ms: int) -> History | None:
     row = _row(chain)
     if row is None:
         return None
-    ledger_key = vault.epoch.unwrap(row.ledger_key)
+    seal_key = ledger.opened(vault, row).seal_key
     found: list[Entry] = []
     below = row.n
     while below > 0 and (not found or found[0].time >= since_ms):
         above = max(0, below - AT_ONCE)
-        chunk = _openings(row.id, ledger_key, above=above, upto=below)
+        chunk = _openings(row.id, seal_key, above=above, upto=below)
         found = [*(_entry(j, one) for j, one in enumerate(chunk, start=above + 1)), *found]
         below = above
     entries = tuple(entry for entry in found if entry.time >= since_ms)
-    return History(row.id, row.kind, entries, snapshot(row, opening_key(ledger_key)))
+    return History(row.id, row.kind, entries, snapshot(row, seal_key))
 
 
 def bundle(
@@ -110,11 +124,11 @@ def bundle(
 
     `held` and `questions` become the signed statement: what the lender says beside the history.
     """
-    append.commit(vault, [], fresh=append.age_ms(vault) > FRESH_MS)
+    append.commit(vault, [], fresh=_wants_a_successor(vault))
     subject = contact_chain(subject)
-    with append.exclusive():
+    with append.still(vault) as tip:
         row = models.Chain.objects.filter(id=subject).first()
-        return None if row is None else _proved(vault, row, tuple(held), tuple(questions))
+        return None if row is None else _proved(vault, tip, row, tuple(held), tuple(questions))
 
 
 def verified(vault: Interior, subject: str, made: bytes) -> Verified | NotVerified:
@@ -123,14 +137,10 @@ def verified(vault: Interior, subject: str, made: bytes) -> Verified | NotVerifi
     """
     subject = contact_chain(subject)
     row = models.Chain.objects.filter(id=subject).first()
-    ledger_key = vault.epoch.unwrap(row.ledger_key) if row else bytes(KEY_SIZE)
     first = models.Opening.objects.filter(chain_id=subject, j=1).first()
     leaf = models.Leaf.objects.filter(index=first.leaf_index).first() if first else None
-    key = PersonKey(
-        origin=vault.signer.name,
-        keys=((1, ledger_key),),
-        leaf_1=leaf_hash(bytes(leaf.data)) if leaf else None,
-    )
+    found = ledger.opened(vault, row) if row else ledger.new(bytes(KEY_SIZE))
+    key = found.person_key(vault.signer.name, leaf_hash(bytes(leaf.data)) if leaf else None)
     return verify(made, trust(vault), key.encode(), at_ms=append.now_ms(vault))
 
 
@@ -143,31 +153,45 @@ def leaf_hashes(chain: str, numbers: Iterable[int]) -> dict[int, bytes]:
 
 
 def trust(vault: Interior) -> bytes:
-    """trust.json: the log's key, from the first leaf on. Canonical JSON."""
+    """trust.json: the log's key, from the first leaf on, and whom the policy lets watch. Canonical JSON."""
     key = LogKey(vault.signer.verifier, from_size=0)
-    return canonical.encode(Trust(origin=vault.signer.name, log_keys=(key,), max_age=MAX_AGE_SECONDS).to_doc())
+    watch = vault.watch
+    trusted = Trust(vault.signer.name, (key,), watch.witnesses, quorum=watch.quorum, max_age=watch.max_age)
+    return canonical.encode(trusted.to_doc())
 
 
-def checkpoint() -> str:
-    """The log's newest signed note."""
-    return append.tip().note
+def checkpoint(vault: Interior) -> str:
+    """The log's newest signed note, with the lines of witnesses who signed it."""
+    return witnessed.note(vault, append.tip().note)
+
+
+def _wants_a_successor(vault: Interior) -> bool:
+    """Whether the newest checkpoint is too old for a bundle. One that a quorum has signed stays until half its life is
+    over: its successor would be signed by nobody.
+    """
+    age, watch = append.age_ms(vault), vault.watch
+    if watch.quorum and 2 * age < 1000 * watch.max_age:
+        return len(witnessed.lines(vault, append.tip().note)) < watch.quorum and age > FRESH_MS
+    return age > FRESH_MS
 
 
 def _proved(
-    vault: Interior, row: models.Chain, held: tuple[Held, ...], questions: tuple[dict[str, object], ...]
+    vault: Interior,
+    tip: models.Tip,
+    row: models.Chain,
+    held: tuple[Held, ...],
+    questions: tuple[dict[str, object], ...],
 ) -> bytes:
-    tip = append.tip()
-    ledger_key = vault.epoch.unwrap(row.ledger_key)
-    sealed = _openings(row.id, ledger_key)
-    key = PersonKey(origin=vault.signer.name, keys=((1, ledger_key),))
+    found = ledger.opened(vault, row)
+    sealed, key = _openings(row.id, found.seal_key), found.person_key(vault.signer.name)
     statement = Statement(leaf_n=bytes(row.last_leaf_hash), as_of=tip.ms, held=held, questions=questions)
     return bundles.assemble(
-        note=tip.note,
+        note=witnessed.note(vault, tip.note),
         key=key,
         openings=bundles.chained([(one.index, one.salt, one.record) for one in sealed], key),
         epochs=_epochs(sealed, tip.size),
         source=Tiles(),
-        pages=append.Pages(),
+        pages=vault.map,
         statement=statement,
         signature=vault.signer.sign_under(CONTEXT, statement.payload()),
     ).encode()
@@ -175,8 +199,11 @@ def _proved(
 
 def _row(name: str) -> models.Chain | None:
     """The chain of this name, or the contact person's whose naming it is."""
-    rows = models.Chain.objects.filter(id=name)
-    return rows.first() or models.Chain.objects.filter(id=contact_chain(name)).first()
+    return _chain(name) or _chain(contact_chain(name))
+
+
+def _chain(name: str) -> models.Chain | None:
+    return next(iter(models.Chain.objects.raw(_CHAIN, [name])), None)
 
 
 def _entry(j: int, one: _Sealed) -> Entry:
@@ -184,16 +211,17 @@ def _entry(j: int, one: _Sealed) -> Entry:
     return Entry(j, int(str(record["time"])), record)
 
 
-def _openings(chain: str, ledger_key: bytes, *, above: int = 0, upto: int = MAX_INT) -> list[_Sealed]:
-    seal_key = opening_key(ledger_key)
+def _openings(chain: str, seal_key: bytes, *, above: int = 0, upto: int = MAX_INT) -> list[_Sealed]:
     found = []
-    for row in models.Opening.objects.filter(chain_id=chain, j__gt=above, j__lte=upto).order_by("j"):
+    with connections[append.ALIAS].cursor() as cursor:
+        cursor.execute(_OPENINGS, [chain, above, upto])
+        rows = cursor.fetchall()
+    for j, index, first, epoch, sealed in rows:
         try:
-            raw = unseal(seal_key, bytes(row.sealed), place=place(chain, str(row.j)))
+            raw = unseal(seal_key, bytes(sealed), place=place(chain, str(j)))
         except SealError:
-            raise ChainDamagedError(f"entry {row.j} doesn't open", where=f"chain {chain}") from None
-        salt, record = raw[:SALT_SIZE], raw[SALT_SIZE:]
-        found.append(_Sealed(row.leaf_index, row.batch_first, row.epoch_index, salt, record))
+            raise ChainDamagedError(f"entry {j} doesn't open", where=f"chain {chain}") from None
+        found.append(_Sealed(index, first, epoch, raw[:SALT_SIZE], raw[SALT_SIZE:]))
     return found
 
 

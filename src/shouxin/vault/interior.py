@@ -9,7 +9,10 @@ from typing import Protocol
 from shouxin.core.merkle.note import Signer
 from shouxin.core.privacy.field import Catalogue
 from shouxin.core.privacy.gate import Policies
-from shouxin.vault.epoch import Epoch
+from shouxin.policy.witnesses import Watch
+from shouxin.vault.epoch import Epochs
+from shouxin.vault.line import Line
+from shouxin.vault.map.grown import GrownMap
 
 
 class Clock(Protocol):
@@ -41,10 +44,15 @@ class Interior:
     chance: Chance
     ids: Ids
     note_path: Path
+    tiles_path: Path
     catalogue: Catalogue
     policies: Policies
     policy_hash: str
-    epoch: Epoch = field(repr=False)
+    watch: Watch
+    epochs: Epochs = field(repr=False)
     signer: Signer = field(repr=False)
     index_key: bytes = field(repr=False)
+    map: GrownMap = field(repr=False)
+    line: Line = field(default_factory=Line, repr=False)
+    """Where calls wait for a commit (`log.together.Call`)."""
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)

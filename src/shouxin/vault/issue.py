@@ -5,7 +5,7 @@ at enrolment, and a verifier then says so itself (`that_this_is_your_first_key`)
 nobody gets the key of a history without a trace in it.
 """
 
-from shouxin.core.merkle.person_key import PersonKey, fingerprint
+from shouxin.core.merkle.person_key import fingerprint
 from shouxin.core.rules.refusal import Refusal
 from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import commit
@@ -21,6 +21,6 @@ def issue_key(vault: Interior, subject: str) -> bytes | Refusal:
         if isinstance(live, Refusal):
             return live
         batch.add(live, {"kind": "key_issued", "key": fingerprint(live.ledger_key)})
-        return PersonKey(vault.signer.name, ((1, live.ledger_key),)).encode()
+        return live.ledger.person_key(vault.signer.name).encode()
 
     return commit(vault, [work])[0]

@@ -15,7 +15,7 @@ from shouxin.vault.enrol import INDEXED, normal
 from shouxin.vault.interior import Interior
 from shouxin.vault.seal import NONCE_BYTES, SealError, place, seal, unseal
 
-KINDS = frozenset({"draft", "form", "key", "phone", "proof", "second_factor"})
+KINDS = frozenset({"draft", "form", "key", "phone", "proof", "second_factor", "site_key"})
 MAX_KEPT_BYTES = 65_536
 
 

@@ -7,21 +7,27 @@ from django.db import models
 
 
 class Secret(models.Model):
-    """A key of the vault itself (log key, index key), wrapped by the root."""
+    """A key of the vault itself (log key, index key), wrapped by an epoch key."""
 
     name = models.CharField(max_length=40, primary_key=True)
+    epoch = models.BigIntegerField()
     wrapped = models.BinaryField()
 
 
 class Epoch(models.Model):
-    """An epoch key, wrapped by the root. People's keys are wrapped by it."""
+    """An epoch key, wrapped by the root of this name; `since` in ms. People's keys are wrapped by it."""
 
     number = models.BigIntegerField(primary_key=True)
+    root = models.CharField(max_length=200)
+    since = models.BigIntegerField()
     wrapped = models.BinaryField()
 
 
 class Chain(models.Model):
-    """One history: of a borrower, a contact person, a member of staff or a party."""
+    """One history: of a borrower, a contact person, a member of staff or a party.
+
+    `earlier_keys` is empty before the ledger key is first replaced.
+    """
 
     id = models.CharField(max_length=90, primary_key=True)
     kind = models.CharField(max_length=16)
@@ -30,6 +36,7 @@ class Chain(models.Model):
     epoch = models.BigIntegerField()
     ledger_key = models.BinaryField()
     data_key = models.BinaryField()
+    earlier_keys = models.BinaryField(db_default=b"")
     facts = models.BinaryField()
 
 
@@ -79,6 +86,12 @@ class BlindIndex(models.Model):
         ]
 
 
+class Stopped(models.Model):
+    """The keyed digest of a number whose owner refused for good, when nothing else of them is left."""
+
+    digest = models.BinaryField(primary_key=True)
+
+
 class Naming(models.Model):
     """A borrower named a contact person: the only link between the two chains."""
 
@@ -117,13 +130,6 @@ class Tile(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["level", "index"], name="one_tile")]
-
-
-class Page(models.Model):
-    """A page of the map from label to leaf hash."""
-
-    prefix = models.BinaryField(primary_key=True)
-    content = models.BinaryField()
 
 
 class Tip(models.Model):

@@ -4,29 +4,56 @@ Only the wiring builds one. A `Vault` gives no key, root or policy away; everyth
 house asks it through the methods below, each of which is a module of its own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from django.db import connections, transaction
 
 from shouxin.core.merkle.note import Signer
 from shouxin.core.merkle.statement import Held
-from shouxin.core.privacy.party import PLATFORM
+from shouxin.core.privacy import consent_receipt
+from shouxin.core.privacy.party import PLATFORM, Flow, Terms
+from shouxin.core.privacy.retention import Keeping
 from shouxin.core.rules.refusal import Refusal
 from shouxin.policy.load import Policy
-from shouxin.vault import case, consent, enrol, epoch, forget, history, issue, keep, matrix, record, staff, use, whose
+from shouxin.vault import (
+    case,
+    closing,
+    consent,
+    enrol,
+    epoch,
+    flows,
+    forget,
+    history,
+    issue,
+    keep,
+    matrix,
+    pass_on,
+    record,
+    replace_key,
+    rotate,
+    staff,
+    use,
+    whose,
+)
+from shouxin.vault.closing import Closed, Standing
 from shouxin.vault.enrol import Agreed, Enrolled, EnrolRequest, NamedContact
 from shouxin.vault.history import History
 from shouxin.vault.interior import Chance, Clock, Ids, Interior
-from shouxin.vault.log import append, audit
+from shouxin.vault.log import append, audit, cosign, publish
 from shouxin.vault.log.audit import Audit
 from shouxin.vault.log.batch import Receipt
+from shouxin.vault.log.cosign import Cosigned, NotCosigned
+from shouxin.vault.log.publish import Published
+from shouxin.vault.map.grown import GrownMap
 from shouxin.vault.matrix import Cell, Matrix
 from shouxin.vault.policy import CedarPolicies
 from shouxin.vault.record import Deciding, DecidingAll
-from shouxin.vault.root import file as root_file
+from shouxin.vault.root.choose import Roots
+from shouxin.vault.rotate import EpochState, Rotated, Telling
 from shouxin.vault.stopped import VaultStoppedError
 from shouxin.vault.use import Opened, Refused, RequestError, Unreadable, UseRequest
 from shouxin.verify import NotVerified, Verified
@@ -34,14 +61,18 @@ from shouxin.verify import NotVerified, Verified
 __all__ = [
     "Agreed",
     "Cell",
+    "Closed",
+    "Cosigned",
     "EnrolRequest",
     "Enrolled",
     "History",
     "NamedContact",
+    "NotCosigned",
     "Opened",
     "Receipt",
     "Refused",
     "RequestError",
+    "Standing",
     "Unreadable",
     "UseRequest",
     "Vault",
@@ -51,9 +82,12 @@ __all__ = [
     "open_vault",
 ]
 
-ROOT_FILE = Path("keys") / "root.key"
 NOTE_FILE = Path("log") / "checkpoint"
+MAP_FILE = Path("log") / "map"
+SIGNED_HERE = frozenset({consent_receipt.CONTEXT})
+"""What the log's key signs besides checkpoints and statements."""
 LOG_KEY, INDEX_KEY = "log_key", "index_key"
+RootsNamed: TypeAlias = Callable[[], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -78,6 +112,9 @@ class Vault:
 
     def issue_key(self, subject: str) -> bytes | Refusal:
         return issue.issue_key(self._inside, subject)
+
+    def replace_key(self, subject: str) -> bytes | Refusal:
+        return replace_key.replace_key(self._inside, subject)
 
     def store(self, subject: str, fields: Mapping[str, str]) -> Receipt | Refusal:
         return enrol.store(self._inside, subject, fields)
@@ -129,8 +166,8 @@ class Vault:
     def dismiss(self, actor: str) -> Receipt | Refusal:
         return staff.dismiss(self._inside, actor)
 
-    def engage(self, party: str, *, until: int = 0) -> Receipt | Refusal:
-        return staff.engage(self._inside, party, until=until)
+    def engage(self, party: str, *, until: int = 0, terms: Terms | None = None) -> Receipt | Refusal:
+        return staff.engage(self._inside, party, until=until, terms=terms)
 
     def suspend(self, party: str, *, why: str = "") -> Receipt | Refusal:
         return staff.suspend(self._inside, party, why=why)
@@ -138,12 +175,22 @@ class Vault:
     def parties(self) -> tuple[str, ...]:
         return staff.parties()
 
+    def flows(self) -> tuple[Flow, ...]:
+        return flows.flows(self._inside)
+
+    def gave_back(self, party: str, *, subject: str = "") -> int | Refusal:
+        return flows.gave_back(self._inside, party, subject=subject)
+
     # The one verb that opens
     def use(self, request: UseRequest) -> Opened | Refused | Unreadable:
         return use.use_many(self._inside, [request])[0]
 
     def use_many(self, requests: Sequence[UseRequest]) -> list[Opened | Refused | Unreadable]:
         return use.use_many(self._inside, requests)
+
+    # What leaves that was never in
+    def pass_on(self, field_name: str, value: str, *, recipient: str, typed_by: str = "") -> Refusal | None:
+        return pass_on.pass_on(self._inside, field_name, value, recipient=recipient, typed_by=typed_by)
 
     # What can be checked
     def history(self, chain: str) -> History | None:
@@ -182,8 +229,31 @@ class Vault:
     def named_by(self, borrower: str) -> tuple[str, ...]:
         return whose.named_by(borrower)
 
+    # What goes
     def refuse_for_good(self, contact: str) -> Receipt | Refusal:
         return forget.refuse_for_good(self._inside, contact)
+
+    def erase(
+        self, subject: str, fields: Sequence[str], *, rules: Sequence[str], kept: Sequence[Keeping] = ()
+    ) -> Receipt | Refusal:
+        return forget.erase(self._inside, subject, fields, rules=rules, kept=kept)
+
+    def end_naming(self, naming: str, *, rules: Sequence[str]) -> Receipt | Refusal:
+        return forget.end_naming(self._inside, naming, rules=rules)
+
+    def close(
+        self, subject: str, *, held: Iterable[Held] = (), questions: Iterable[dict[str, object]] = ()
+    ) -> Closed | Refusal:
+        return closing.close(self._inside, subject, held=held, questions=questions)
+
+    def destroy(self, subject: str) -> Refusal | None:
+        return closing.destroy(self._inside, subject)
+
+    def sweep(self) -> bool:
+        return closing.sweep(self._inside)
+
+    def standing(self, *, after: str = "", limit: int = 500) -> list[Standing]:
+        return closing.standing(self._inside, after=after, limit=limit)
 
     # What others keep for us, sealed
     def keep(self, kind: str, owner: str, value: bytes) -> str:
@@ -195,14 +265,33 @@ class Vault:
     def token_of(self, name: str, value: str) -> str:
         return keep.token_of(self._inside, name, value)
 
+    def sign(self, context: str, payload: bytes) -> bytes:
+        assert context in SIGNED_HERE, "a context of its own keeps one kind of document from passing for another"
+        return self._inside.signer.sign_under(context, payload)
+
     def trust(self) -> bytes:
         return history.trust(self._inside)
 
     def checkpoint(self) -> str:
-        return history.checkpoint()
+        return history.checkpoint(self._inside)
+
+    def publish(self) -> Published:
+        return publish.publish(self._inside)
+
+    def cosign(self, lines: str) -> Cosigned | NotCosigned:
+        return cosign.cosign(self._inside, lines)
 
     def audit(self) -> Audit:
         return audit.audit(self._inside)
+
+    def rotate(self, told: Telling) -> Rotated:
+        return rotate.rotate(self._inside, told)
+
+    def moves_to(self, root: str) -> bool:
+        return rotate.moves_to(self._inside, root)
+
+    def epoch_state(self) -> EpochState:
+        return rotate.state(self._inside)
 
     def matrix(self) -> Matrix:
         return matrix.enumerate_all(self._inside)
@@ -211,25 +300,33 @@ class Vault:
         return matrix.at_best(self._inside, role, purpose, field)
 
 
-def create(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str) -> Vault:
-    """A new vault in migrated, empty tables: root key file, first epoch, log, platform's chain."""
-    root_file.create(data_dir / ROOT_FILE, chance.token_bytes(root_file.KEY_BYTES))
-    root = root_file.FileRoot(data_dir / ROOT_FILE)
+def create(
+    data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str, roots: RootsNamed
+) -> Vault:
+    """A new vault in migrated, empty tables: root key, first epoch, log, platform's chain.
+
+    `roots` gives the configured roots' words, the one in force first, whenever it is asked.
+    """
+    named = Roots(roots, data_dir, origin, chance.token_bytes)
     with transaction.atomic(using=append.ALIAS, durable=True):
-        epoch.create(root, key=chance.token_bytes(epoch.KEY_BYTES))
+        first = epoch.create(named, 1, key=chance.token_bytes(epoch.KEY_BYTES), ms=append.ms_of(clock))
         for name in (LOG_KEY, INDEX_KEY):
-            epoch.keep_secret(root, name, chance.token_bytes(epoch.KEY_BYTES))
-    inside = _assembled(data_dir, policy, clock=clock, ids=ids, chance=chance, origin=origin)
+            epoch.keep_secret(first, name, chance.token_bytes(epoch.KEY_BYTES))
+    inside = _assembled(data_dir, policy, clock=clock, ids=ids, chance=chance, roots=named)
     append.start(inside)
     engaged = staff.engage(inside, PLATFORM)
     assert not isinstance(engaged, Refusal)
     return Vault(inside)
 
 
-def open_vault(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str) -> Vault:
+def open_vault(
+    data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str, roots: RootsNamed
+) -> Vault:
     """Open what `create` made. Raises a `VaultStoppedError` that names what is wrong."""
-    inside = _assembled(data_dir, policy, clock=clock, ids=ids, chance=chance, origin=origin)
+    named = Roots(roots, data_dir, origin, chance.token_bytes)
+    inside = _assembled(data_dir, policy, clock=clock, ids=ids, chance=chance, roots=named)
     append.recover(inside)
+    publish.check(inside, append.tip().note)
     return Vault(inside)
 
 
@@ -238,21 +335,24 @@ def check_policy(policy: Policy) -> None:
     CedarPolicies(policy.cedar)
 
 
-def _assembled(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, origin: str) -> Interior:
-    """The root is asked here, and never again while the vault is open."""
-    root = root_file.FileRoot(data_dir / ROOT_FILE)
+def _assembled(data_dir: Path, policy: Policy, *, clock: Clock, ids: Ids, chance: Chance, roots: Roots) -> Interior:
+    """The root is asked here once an epoch, and while the vault is open only for an epoch that is new to it."""
     _assert_durable()
+    epochs = epoch.Epochs(roots)
     return Interior(
         clock=clock,
         chance=chance,
         ids=ids,
         note_path=data_dir / NOTE_FILE,
+        tiles_path=data_dir / publish.FOLDER,
+        map=GrownMap(data_dir / MAP_FILE),
         catalogue=policy.catalogue,
         policies=CedarPolicies(policy.cedar),
         policy_hash=policy.hash,
-        epoch=epoch.current(root),
-        signer=Signer(origin, epoch.secret(root, LOG_KEY)),
-        index_key=epoch.secret(root, INDEX_KEY),
+        watch=policy.watch,
+        epochs=epochs,
+        signer=Signer(roots.origin, epoch.secret(epochs, LOG_KEY)),
+        index_key=epoch.secret(epochs, INDEX_KEY),
     )
 
 

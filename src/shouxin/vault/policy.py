@@ -11,8 +11,10 @@ left out would permit, so any error in the answer denies.
 """
 
 import json
-from dataclasses import replace
+from dataclasses import fields
 from functools import lru_cache
+from operator import attrgetter
+from typing import Any
 
 import cedarpy
 
@@ -22,6 +24,7 @@ from shouxin.policy.table import PolicyError
 
 _FILE = "cedar"
 _REMEMBERED = 8192
+_PARTS = attrgetter(*(field.name for field in fields(CedarQuestion)))
 
 
 class CedarPolicies:
@@ -39,15 +42,15 @@ class CedarPolicies:
 
     def permits(self, question: CedarQuestion) -> bool:
         """Whether the policies let this role have this field in this form, now."""
-        return self._decide(_closed(question))
+        return self._decide(*_closed(question))
 
     def deciding(self, question: CedarQuestion) -> tuple[str, ...]:
         """The ids of the policies that decide the question; none when no policy permits it."""
-        answer = self._answer(_closed(question))
+        answer = self._answer(CedarQuestion(*_closed(question)))
         return tuple(sorted(answer.diagnostics.reasons))
 
-    def _ask(self, question: CedarQuestion) -> bool:
-        answer = self._answer(question)
+    def _ask(self, *closed: Any) -> bool:
+        answer = self._answer(CedarQuestion(*closed))
         return answer.allowed and not answer.diagnostics.errors
 
     def _answer(self, question: CedarQuestion) -> cedarpy.AuthzResult:
@@ -55,10 +58,10 @@ class CedarPolicies:
         return cedarpy.is_authorized(request, self._policies, entities, self._schema)
 
 
-def _closed(question: CedarQuestion) -> CedarQuestion:
-    """The question without the names of actor and parties: only their kinds."""
-    party, recipient = (name.partition(":")[0] for name in (question.party, question.recipient))
-    return replace(question, actor="", party=party, recipient=recipient)
+def _closed(question: CedarQuestion) -> tuple[Any, ...]:
+    """What makes the question without the names of actor and parties: only their kinds."""
+    role, _, party, *rest, recipient = _PARTS(question)
+    return role, "", party.partition(":")[0], *rest, recipient.partition(":")[0]
 
 
 def _request(question: CedarQuestion) -> tuple[dict[str, object], list[dict[str, object]]]:

@@ -10,7 +10,6 @@ from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import commit
 from shouxin.vault.log.batch import Added, Batch, LiveChain, Receipt
-from shouxin.vault.seal import pseudonym
 
 OWN_DOORS = (
     USE_KINDS
@@ -99,4 +98,4 @@ def _signed(live: LiveChain, body: Record, actor: str | None) -> Record:
     if actor is None:
         return body
     named = actor if actor.split(":")[0] in ("system", "borrower", "contact") else None
-    return {**body, "actor": named or pseudonym(live.ledger_key, actor)}
+    return {**body, "actor": named or live.ledger.pseudonym(actor)}

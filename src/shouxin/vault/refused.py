@@ -12,7 +12,6 @@ from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import defer
 from shouxin.vault.log.batch import Added, Batch, LiveChain
-from shouxin.vault.seal import pseudonym
 
 ASKERS_FIRST = frozenset(
     {
@@ -50,7 +49,7 @@ def name_in(live: LiveChain | None, actor: Actor) -> str:
     """The person themself and the platform's programs stand in clear; staff under a pseudonym."""
     if live is None or actor.role in UNAPPOINTED:
         return str(actor)
-    return pseudonym(live.ledger_key, str(actor))
+    return live.ledger.pseudonym(str(actor))
 
 
 def _refused(vault: Interior, ask: Ask, refusal: Refusal, *, actor: str) -> Record:

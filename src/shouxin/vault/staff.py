@@ -5,7 +5,7 @@ The gate reads them at each use, so one `suspended` stops every case of an agenc
 
 from shouxin.core.privacy.actor import UNAPPOINTED, ActorError, parse_actor
 from shouxin.core.privacy.entry import Record
-from shouxin.core.privacy.party import PartyError, parse_party
+from shouxin.core.privacy.party import PartyError, Terms, parse_party
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.vault import models
 from shouxin.vault.interior import Interior
@@ -49,8 +49,11 @@ def dismiss(vault: Interior, name: str) -> Receipt | Refusal:
     return receipt_of(commit(vault, [work])[0])
 
 
-def engage(vault: Interior, name: str, *, until: int = 0) -> Receipt | Refusal:
-    """Engage a party (`kind:id`) until a moment in ms, or without an end (0)."""
+def engage(vault: Interior, name: str, *, until: int = 0, terms: Terms | None = None) -> Receipt | Refusal:
+    """Engage a party (`kind:id`) until a moment in ms, or without an end (0).
+
+    `terms` bound what it may receive; without them nothing but the policies does.
+    """
     try:
         party = parse_party(name)
     except PartyError:
@@ -63,7 +66,7 @@ def engage(vault: Interior, name: str, *, until: int = 0) -> Receipt | Refusal:
         if live.facts.engaged:
             return Refusal(Reason.ALREADY_DONE, (), "party")
         body: Record = {"kind": "engaged", "party": party}
-        return batch.add(live, body | ({"until": until} if until else {}))
+        return batch.add(live, body | ({"until": until} if until else {}) | _said(terms))
 
     return receipt_of(commit(vault, [work])[0])
 
@@ -83,6 +86,13 @@ def suspend(vault: Interior, name: str, *, why: str = "") -> Receipt | Refusal:
         return batch.add(live, body | ({"why": why} if why else {}))
 
     return receipt_of(commit(vault, [work])[0])
+
+
+def _said(terms: Terms | None) -> Record:
+    if terms is None:
+        return {}
+    said: Record = {"purposes": [*terms.purposes], "fields": [*terms.fields]}
+    return said | ({"agreement": terms.contract} if terms.contract else {})
 
 
 def parties() -> tuple[str, ...]:

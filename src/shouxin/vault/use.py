@@ -6,7 +6,9 @@ input, and nothing that was opened outlives the call. A crash or a bug can leave
 a use, never a use without an entry.
 """
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -17,11 +19,18 @@ from shouxin.core.privacy.gate import Ask, Permit, Situation, decide
 from shouxin.core.privacy.party import PartyError, parse_party
 from shouxin.core.rules.refusal import Refusal
 from shouxin.vault import models
+from shouxin.vault.epoch import Epoch
 from shouxin.vault.interior import Interior
 from shouxin.vault.log.append import Work, commit
 from shouxin.vault.log.batch import Added, Batch, LiveChain, Receipt
 from shouxin.vault.refused import enter_refusal, name_in
+from shouxin.vault.rows import read
 from shouxin.vault.seal import SealError, place, unseal
+
+LARGE = 1000
+"""From so many requests on a batch is a large one."""
+Sealed: TypeAlias = dict[str, dict[str, tuple[str, bytes]]]
+"""By chain and field: the newest version and its sealed value."""
 
 
 class RequestError(ValueError):
@@ -77,11 +86,26 @@ def use_many(vault: Interior, requests: Sequence[UseRequest]) -> list[Opened | R
     Raises `RequestError` before anything is written when an actor, party or field name can't be
     one; `InsideTransactionError` when the book's transaction is open.
     """
-    checked = [(request, *_parsed(request)) for request in requests]
-    works = [_deciding(vault, *one) for one in checked]
-    decided = commit(vault, works, chains=[request.subject for request in requests])
-    sealed = _sealed([one.added.chain_id for one in decided if isinstance(one.outcome, Permit)])
-    return [_released(vault, one, sealed) for one in decided]
+    with _no_collecting() if len(requests) >= LARGE else nullcontext():
+        works = [_deciding(vault, request, *_parsed(request)) for request in requests]
+        decided = commit(vault, works, chains=[request.subject for request in requests])
+        sealed = _sealed([one.added.chain_id for one in decided if isinstance(one.outcome, Permit)])
+        keys: dict[bytes, bytes] = {}
+        return [_released(one, sealed, keys) for one in decided]
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """What a large batch makes by the ten thousand ends with the call, and no cycle is among it: looking for cycles all
+    the while would take a fifth of its time. Small ones don't do this: many at once would keep it off for good.
+    """
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_collecting:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +114,8 @@ class _Decided:
 
     outcome: Permit | Refusal
     added: Added
-    wrapped_data: bytes = field(repr=False)
+    epoch: Epoch | None = None
+    wrapped_data: bytes = field(default=b"", repr=False)
 
 
 def _parsed(request: UseRequest) -> tuple[Actor, str | None]:
@@ -124,25 +149,24 @@ def _deciding(vault: Interior, request: UseRequest, actor: Actor, recipient: str
         if isinstance(outcome, Permit):
             assert subject is not None
             added = batch.add(subject, {**outcome.body, "policy": vault.policy_hash})
-            return _Decided(outcome, added, subject.wrapped_data)
-        return _Decided(outcome, enter_refusal(vault, batch, ask, subject, outcome), b"")
+            return _Decided(outcome, added, subject.epoch, subject.wrapped_data)
+        return _Decided(outcome, enter_refusal(vault, batch, ask, subject, outcome))
 
     return work
 
 
 def _person(batch: Batch, subject: str) -> LiveChain | None:
-    """The chain, if it is a person's: a member of staff or a party has no data to use."""
+    """The chain, if it is a living person's: a member of staff or a party has no data to use, and what was closed is as
+    what never was.
+    """
     live = batch.chain(subject)
-    return live if live is not None and live.kind in SUBJECT_KINDS else None
+    return live if live is not None and live.kind in SUBJECT_KINDS and not live.facts.closed else None
 
 
 def _situation(batch: Batch, ask: Ask, subject: LiveChain | None) -> Situation:
-    def facts_of(chain_id: str | None) -> LiveChain | None:
-        return batch.chain(chain_id) if chain_id else None
-
-    staff = facts_of(None if ask.actor.role in UNAPPOINTED else str(ask.actor))
-    party = facts_of(ask.actor.party)
-    recipient = facts_of(ask.recipient)
+    staff = None if ask.actor.role in UNAPPOINTED else batch.chain(str(ask.actor))
+    party = batch.chain(ask.actor.party)
+    recipient = batch.chain(ask.recipient) if ask.recipient else None
     naming = _naming(batch, ask, subject)
     return Situation(
         at=batch.ms,
@@ -170,39 +194,38 @@ def _naming(batch: Batch, ask: Ask, subject: LiveChain | None) -> LiveChain | No
     return next(iter(out_of_reach or borrowers), None)
 
 
-def _released(vault: Interior, decided: _Decided, sealed: "Sealed") -> Opened | Refused | Unreadable:
-    """What the caller gets, now that every entry of the batch is durable."""
+def _released(decided: _Decided, sealed: Sealed, keys: dict[bytes, bytes]) -> Opened | Refused | Unreadable:
+    """What the caller gets, now that every entry of the batch is durable. `keys` are those unwrapped for it so far."""
     receipt = decided.added.receipt
     if isinstance(decided.outcome, Refusal):
         return Refused(decided.outcome, receipt)
     rows, values = sealed[receipt.subject], {}
-    data_key = vault.epoch.unwrap(decided.wrapped_data)
+    assert decided.epoch is not None, "whoever may open has a chain"
+    data_key = keys.get(decided.wrapped_data)
+    if data_key is None:
+        data_key = keys[decided.wrapped_data] = decided.epoch.unwrap(decided.wrapped_data)
     for name, form in decided.outcome.forms.items():
         if form == "token":
             values[name] = f"{name}-{receipt.leaf_hash.hex()[:12]}"
         elif name in rows:
             try:
-                values[name] = _shown(data_key, rows[name], form=form)
+                values[name] = _shown(data_key, rows[name], chain=receipt.subject, field=name, form=form)
             except SealError:
                 return Unreadable(name, receipt)
     return Opened(values, decided.outcome.forms, receipt)
 
 
-Sealed: TypeAlias = dict[str, dict[str, models.Datum]]
-
-
-def _sealed(chains: Sequence[str]) -> Sealed:
-    """The newest sealed value of each field of these chains."""
+def _sealed(chains: Iterable[str]) -> Sealed:
+    """What is stored of these chains."""
     found: Sealed = {chain: {} for chain in chains}
-    names = list(found)
-    for start in range(0, len(names), 500):
-        rows = models.Datum.objects.filter(chain_id__in=names[start : start + 500])
-        for row in rows.order_by("version"):
-            found[row.chain_id][row.field] = row
+    columns = ("chain_id", "field", "version", "sealed")
+    for chain, name, version, sealed in read(models.Datum, columns, "chain_id", list(found)):
+        if version >= found[chain].get(name, ("", b""))[0]:
+            found[chain][name] = version, bytes(sealed)
     return found
 
 
-def _shown(data_key: bytes, row: models.Datum, *, form: str) -> str:
-    where = place(row.chain_id, row.field, row.version)
-    value = unseal(data_key, bytes(row.sealed), place=where).decode()
-    return value if form == "plain" else masked(row.field, value)
+def _shown(data_key: bytes, sealed: tuple[str, bytes], *, chain: str, field: str, form: str) -> str:
+    version, value = sealed
+    text = unseal(data_key, value, place=place(chain, field, version)).decode()
+    return text if form == "plain" else masked(field, text)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from shouxin.verify.check import MAX_BYTES, verify
+from shouxin.verify.receipt import SignedReceipt, is_receipt, verify_receipt
 from shouxin.verify.verdict import NotVerified, Verified
 
 YES, NO, BAD = 0, 1, 2
@@ -44,29 +45,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     as_json = "--json" in arguments
     try:
         options = _parser().parse_args(arguments)
-        verdict = verify(
-            _bytes("bundle", options.bundle),
-            _bytes("trust", options.trust),
-            _bytes("person", options.person),
-            at_ms=_moment(options.at),
-        )
+        verdict = _verdict(options)
     except BadInputError as error:
         doc = {"code": "bad_input", "where": error.where, "message": error.message}
         _say(json.dumps({"error": doc}) if as_json else f"error: {error.where}: {error.message}")
         return BAD
     _say(json.dumps(verdict.to_doc(), ensure_ascii=False) if as_json else _text(verdict))
-    return YES if isinstance(verdict, Verified) else NO
+    return NO if isinstance(verdict, NotVerified) else YES
+
+
+def _verdict(options: argparse.Namespace) -> Verified | NotVerified | SignedReceipt:
+    """A history with its person's key; or a receipt of consents, which needs none."""
+    raw, trust = _bytes("bundle", options.bundle), _bytes("trust", options.trust)
+    if options.person is None:
+        if not is_receipt(raw):
+            raise BadInputError("person", "a history is checked with its person's key")
+        return verify_receipt(raw, trust)
+    return verify(raw, trust, _bytes("person", options.person), at_ms=moment(options.at))
+
+
+def parser_of(program: str, description: str) -> argparse.ArgumentParser:
+    """A parser of one of the outsider's programs."""
+    return _Parser(prog=program, description=description, allow_abbrev=False)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="shouxin-verify",
-        description="Is this history whole, and did every use of my data have what it needed?",
-        allow_abbrev=False,
-    )
-    parser.add_argument("bundle", help="bundle.json, or - for standard input")
+    parser = parser_of("shouxin-verify", "Is this history whole, and did every use of my data have what it needed?")
+    parser.add_argument("bundle", help="bundle.json or a receipt of consents, or - for standard input")
     parser.add_argument("--trust", required=True, help="trust.json: whose signatures to believe")
-    parser.add_argument("--person", required=True, help="person.key: the key from enrolment")
+    parser.add_argument("--person", help="person.key: the key from enrolment; a receipt needs none")
     parser.add_argument("--at", help="check as of this time, ISO 8601 with offset (default: now)")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     return parser
@@ -84,7 +91,7 @@ def _bytes(name: str, path: str) -> bytes:
         raise BadInputError(name, reason or "not a file name") from error
 
 
-def _moment(text: str | None) -> int:
+def moment(text: str | None) -> int:
     """Milliseconds since 1970 UTC."""
     # An outsider's program is handed no clock: this is the one place outside adapters that reads it.
     moment = datetime.now(UTC) if text is None else _parsed(text)  # noqa: TID251
@@ -101,8 +108,10 @@ def _parsed(text: str) -> datetime:
     return moment
 
 
-def _text(verdict: Verified | NotVerified) -> str:
+def _text(verdict: Verified | NotVerified | SignedReceipt) -> str:
     """A few lines for people; the last one states the verdict."""
+    if isinstance(verdict, SignedReceipt):
+        return f"{json.dumps(verdict.receipt, ensure_ascii=False, indent=1)}\nSIGNED BY THE LENDER of trust.json"
     if isinstance(verdict, NotVerified):
         return f"NOT VERIFIED: {verdict.reason.value} ({verdict.where})"
     made = (_EPOCH + timedelta(milliseconds=verdict.at_ms)).isoformat(timespec="seconds")

@@ -55,10 +55,10 @@ def _verify(bundle: Bundle, trust: Trust, key: PersonKey, *, at_ms: int) -> Veri
     closed_by = history.batches(bundle.openings, bundle.epochs)
     records = lawful.records(bundle.openings)
     lawful.logged_when_they_say(records, closed_by)
-    # 6. There is no other: not before the first, not after the last, not under a later key.
+    # 6. There is no other: not before the first, not after the last, not under any key of the person.
+    lawful.keys_changed_as_told(records, key)
     history.all_there(bundle, hashes, key)
     history.begins_at_enrolment(hashes, key)
-    lawful.keys_changed_as_told(records, key)
     # 7. Every use had its basis, case and grant; none came after a withdrawal or the closing.
     lawful.lawful(records)
     return Verified(

@@ -33,12 +33,14 @@ def logged_when_they_say(found: Sequence[Record], closed_by: Sequence[Epoch]) ->
 
 
 def keys_changed_as_told(found: Sequence[Record], key: PersonKey) -> None:
-    """Before each later key stands the entry that names it."""
-    for start, later in key.keys[1:]:
-        if start <= len(found) + 1:
-            told = found[start - 2]
-            holds = told["kind"] == "key_rotated" and told["to"] == fingerprint(later)
-            demand(holds, Reason.WRONG_PERSON, f"entry {start - 1}")
+    """Before each later key stands the entry that names it, and no entry names a key that the person hasn't.
+
+    Otherwise a history shown to somebody with the old key alone could end in the change, and look whole.
+    """
+    names = {start - 1: fingerprint(later) for start, later in key.keys[1:]}
+    for j, record in enumerate(found, start=1):
+        told = record["to"] if record["kind"] == "key_rotated" else None
+        demand(names.get(j) == told, Reason.WRONG_PERSON, f"entry {j}")
 
 
 def lawful(found: Sequence[Record]) -> Facts:

@@ -1,8 +1,8 @@
 /*
  * verify.js: is this history whole, and did every use of my data have what it needed?
  *
- * The check of the Python package shouxin.verify, step for step, in one file that can be saved and run
- * offline. Section titles name its modules; formats: docs/reference/formats.md.
+ * As the Python package shouxin.verify, step for step; section titles name its modules.
+ * Formats: docs/reference/formats.md.
  *
  *   In a page   <script src="verify.js"></script>, then shouxinVerify.verify(bundle, trust, key, atMs)
  *   In Node     node verify.js bundle.json --trust trust.json --person person.key [--at TIME] [--json]
@@ -137,7 +137,6 @@ function fromDecimal(text) {
 // --- canonical; objects are Maps, so that no key ("__proto__", "1") is special
 
 const NESTING_MAX = 900; // Python's reader stops near 1000
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const SPACE = /[ \t\n\r]*/y;
 const PLAIN = /[^"\\\x00-\x1f]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}(?=[^]))/y;
@@ -245,7 +244,7 @@ function parsed(raw, canonical) {
 
 function mustBePlain(value, depth) {
 	if (isText(value)) {
-		fit(!LONE_SURROGATE.test(value) && value.normalize("NFC") === value);
+		fit(!/\p{Surrogate}/u.test(value) && value.normalize("NFC") === value);
 	} else if (typeof value === "number") {
 		fit(isWhole(value));
 	} else {
@@ -397,7 +396,7 @@ const verifier = (kind) => (value, where) => {
 	return { name, kind, keyId, public: data.subarray(1) };
 };
 
-/** Whether the note's signature `body` is this key's. A witness also signs when it saw the text. */
+/** A witness also signs when it saw the text. */
 async function accepts(key, signed, body) {
 	if (key.kind === ED25519) return isSignature(key, body, utf8(signed));
 	if (body.length !== 72) return false;
@@ -454,7 +453,7 @@ function parsePersonKey(raw) {
 /** The label of entry `j` under the key of its time. */
 const personLabel = (person, j) => labelOf(person.keys.findLast((one) => one.from <= j).key, j);
 
-/** The labels that may not exist after `n` entries: of each key in use, the number after its last entry. */
+/** What may not exist after `n` entries: of each key in use, the number after its last. */
 function nextLabels(person, n) {
 	const inUse = person.keys.filter((one) => one.from <= n + 1);
 	return inUse.map(({ key }, place) => labelOf(key, inUse[place + 1]?.from ?? n + 1));
@@ -517,7 +516,7 @@ resumed: pause
 protected: why
 unprotected: why
 used: ${ACT} / ${ACT_MAY}
-disclosed: ${ACT} recipient / ${ACT_MAY}
+disclosed: ${ACT} recipient / ${ACT_MAY} until
 exported: ${ACT} recipient / ${ACT_MAY}
 returned: recipient fields / case
 refused: reason rules actor / purpose fields case recipient count where asked
@@ -526,14 +525,14 @@ answered: request / outcome
 decided: what outcome policy / reasons
 appointed: role / party
 dismissed: appointment
-engaged: party / until
+engaged: party / until agreement purposes fields
 suspended: engagement / why
 closed:`);
 const FIRST_KINDS = words("enrolled appointed engaged");
 const USE_KINDS = words("used disclosed exported");
 const COMMON = words("v kind time");
 const INTEGERS = words("v time imported_time until count asked evidence");
-const LISTS = words("fields forms rules basis attempts reasons broken");
+const LISTS = words("fields forms rules basis attempts reasons broken purposes");
 const REFERENCES = words("consent contract case grant attempt pause request appointment engagement");
 
 /** The record as a plain object, if it has exactly the keys and types of its kind. */
@@ -575,14 +574,15 @@ credit_reporting: consent / recipient
 marketing: consent
 hardship: consent
 aml_keep: duty / / CN.AML.34
-complaint: consent contract`);
+complaint: consent contract
+next_of_kin: duty / / CN.PIPL.48_50`);
 
 // --- facts: what a chain says so far
 
-/** Of the Python facts those that `violation` asks. Numbers are entry numbers, 0 for none. */
+/** Of the Python facts what `violation` asks. Numbers are of entries, 0 for none. */
 const noFacts = () => ({
 	n: 0, kind: "", time: 0, attempts: [], appointed: 0, engaged: 0, paused: 0, unreachable: 0, closed: 0,
-	consents: new Map(), grants: new Map(), given: new Map(),
+	consents: new Map(), grants: new Map(), given: new Map(), restricted: new Map(),
 	revoked: new Set(), contracts: new Set(), cases: new Set(),
 });
 
@@ -596,7 +596,7 @@ function violation(f, r) {
 	return HOLDS[r.kind]?.(f, r) ?? true ? null : "malformed";
 }
 
-/** A dismissed person may be appointed again, a suspended party engaged again. */
+/** After a dismissal or a suspension. */
 function again(f, kind) {
 	return (kind === "appointed" && f.kind === "staff" && !f.appointed) ||
 		(kind === "engaged" && f.kind === "party" && !f.engaged);
@@ -608,9 +608,13 @@ function useViolation(f, r) {
 	if (needs.includes("recipient") && r.kind === "used") return "malformed";
 	const lacking = basisViolation(f, r, bases, duties);
 	if (lacking) return lacking;
+	if (r.fields.some((name) => isOnlyStored(r.purpose, f.restricted.get(name)))) return "no_basis";
 	if (needs.includes("case") && !f.cases.has(r.case)) return "no_case";
 	return needs.includes("grant") && !isGranted(r, f.grants.get(r.grant)) ? "no_grant" : null;
 }
+
+const isOnlyStored = (purpose, rule) =>
+	rule && purpose !== "aml_keep" && (purpose !== "own_request" || rule !== "CN.PIPL.44_45");
 
 const isGranted = (r, grant) => grant && grant.of === r.case && (grant.to === r.actor || grant.to === r.party);
 
@@ -628,7 +632,7 @@ function basisViolation(f, r, bases, duties) {
 
 const given = (f, r) => f.given.get(r.recipient) || new Set();
 
-/** Of kinds that point at earlier entries: whether these are of the right kind and still stand. */
+/** Of kinds that point at earlier entries: whether these fit and still stand. */
 const HOLDS = {
 	refused: (f, r) => (r.asked ?? 0) <= r.time,
 	withdrawn: (f, r) => f.consents.get(r.purpose) === r.consent,
@@ -647,12 +651,14 @@ const HOLDS = {
 
 const give = (f, r) => f.given.set(r.recipient, new Set([...given(f, r), ...r.fields]));
 
+const lift = (f, r) => r.fields.forEach((name) => f.restricted.delete(name));
+
 function closeCase(f, r) {
 	f.cases.delete(r.case);
 	for (const [j, grant] of f.grants) if (grant.of === r.case) f.grants.delete(j);
 }
 
-/** What entry `j` changes in `f`, for the kinds on which a violation can depend. */
+/** What entry `j` changes in `f`, as far as a violation can depend on it. */
 const STEPS = {
 	enrolled: (f, r) => f.kind = r.as,
 	appointed: (f, r, j) => Object.assign(f, { kind: "staff", appointed: j }),
@@ -663,6 +669,9 @@ const STEPS = {
 	withdrawn: (f, r) => f.consents.delete(r.purpose) && f.revoked.add(r.consent),
 	agreed: (f, r, j) => f.contracts.add(j),
 	ended: (f, r) => f.contracts.delete(r.contract),
+	restricted: (f, r) => r.fields.forEach((name) => f.restricted.set(name, r.rule)),
+	unrestricted: lift,
+	deleted: (f, r) => "naming" in r || lift(f, r),
 	case_opened: (f, r, j) => f.cases.add(j),
 	case_closed: closeCase,
 	granted: (f, r, j) => f.grants.set(j, { of: r.case, to: r.to }),
@@ -730,7 +739,6 @@ function entriesFollow(openings) {
 	});
 }
 
-/** The last entry that the bundle speaks of is number `n` of the person with this key. */
 function endsInThePersonsLabel(person, n, { end }) {
 	demand(end, "missing_entry", entry(n));
 	if (same(end.label, personLabel(person, n))) return;
@@ -780,7 +788,6 @@ function batches(openings, epochs) {
 	return places.map((place) => epochs[place]);
 }
 
-/** The place of the first epoch leaf after this index. */
 function placeAfter(epochs, index) {
 	let low = 0, high = epochs.length;
 	while (low < high) {
@@ -820,13 +827,13 @@ function loggedWhenTheySay(records, closedBy) {
 	});
 }
 
-/** Before each later key stands the entry that names it. */
+/** Before each later key stands the entry that names it, and no other names a key. */
 function keysChangedAsTold(records, person) {
-	for (const { from, key } of person.keys.slice(1)) {
-		if (from > records.length + 1) return;
-		const told = records[from - 2], name = toHex(sha256(join(utf8("shouxin-key/v1\0"), key)));
-		demand(told.kind === "key_rotated" && told.to === name, "wrong_person", entry(from - 1));
-	}
+	const nameOf = (key) => toHex(sha256(join(utf8("shouxin-key/v1\0"), key)));
+	const names = new Map(person.keys.slice(1).map(({ from, key }) => [from - 1, nameOf(key)]));
+	records.forEach(({ kind, to }, n) => {
+		demand(names.get(n + 1) === (kind === "key_rotated" ? to : undefined), "wrong_person", entry(n + 1));
+	});
 }
 
 function lawful(records) {
@@ -894,10 +901,10 @@ async function verifyFiles(bundle, trust, person, atMs) {
 	const closedBy = batches(openings, epochs);
 	const records = openings.map(readRecord);
 	loggedWhenTheySay(records, closedBy);
-	// 6. There is no other: not before the first, not after the last, not under a later key.
+	// 6. There is no other: not before the first or after the last, under no key of the person.
+	keysChangedAsTold(records, person);
 	allThere(bundle, hashes, person, last.mapRoot);
 	demand(!person.leaf_1 || same(person.leaf_1, hashes[0]), "wrong_person", "entry 1");
-	keysChangedAsTold(records, person);
 	// 7. Every use had its basis, case and grant; none came after a withdrawal or the closing.
 	lawful(records);
 	const { origin, size, root } = checkpoint;
@@ -940,12 +947,12 @@ function readOptions(args) {
 	const one = { type: "string" }, options = { trust: one, person: one, at: one, json: { type: "boolean" } };
 	try {
 		const { values, positionals } = require("node:util").parseArgs({ args, options, allowPositionals: true });
-		if (positionals.length === 1 && values.trust && values.person) return { bundle: positionals[0], ...values };
+		if (positionals.length === 1 && values.trust) return { bundle: positionals[0], ...values };
 	} catch {}
-	return badInput("options", "usage: node verify.js BUNDLE --trust TRUST --person KEY [--at TIME] [--json]");
+	return badInput("options", "usage: node verify.js BUNDLE --trust TRUST --person KEY");
 }
 
-/** At most one byte more than `verify` reads, so that it can say "too long" itself. */
+/** At most one byte more than `verify` takes: it says "too long" itself. */
 async function fileBytes(name, path) {
 	const chunks = [];
 	try {
@@ -957,14 +964,13 @@ async function fileBytes(name, path) {
 	return join(...chunks);
 }
 
-/** Milliseconds since 1970 UTC of an ISO 8601 time with offset; without one, of now. */
+/** Milliseconds since 1970 UTC; without a time, of now. */
 function moment(time) {
 	const shape = /^\d{4}-\d\d-\d\d[T ](?!24)\d\d:\d\d.*(Z|[+-]\d\d:\d\d)$/;
 	const ms = time === undefined ? Date.now() : shape.test(time) ? Date.parse(time) : NaN;
 	return Number.isNaN(ms) ? badInput("--at", "not a time with offset, like 2026-11-24T10:32:00+08:00") : ms;
 }
 
-/** For people; the last line states the verdict. */
 function asText(doc) {
 	if (!doc.ok) return `NOT VERIFIED: ${doc.reason} (${doc.where})`;
 	return `witnesses: ${doc.witnesses.map((one) => one.name).join(", ") || "none"}

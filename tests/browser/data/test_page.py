@@ -102,6 +102,7 @@ def test_it_works_without_script_but_for_the_seal(visit, signed_in):
     look = visit(storage_state=signed_in, lang="zh", java_script_enabled=False)
     look.page.goto("/data")
     assert not look.page.is_visible(START)
+    assert not look.page.is_visible("#key"), "nothing would be done with the file"
     text = look.page.inner_text("main")
     assert "没有脚本，这一页验不了" in text
     assert "下载证据包" in text

@@ -19,13 +19,15 @@ PROMISE = "2026-11-20 promise ref=p by=2026-11-22 500.00 \n"
         ("", "2026-11-23", "broken", 0),
         ("2026-11-22 pay 500.00", "2026-11-22", "kept", 50000),
         ("2026-11-21 pay 200.00 \n 2026-11-22 pay 300.00", "2026-11-23", "kept", 50000),
-        ("2026-11-22 pay 499.99", "2026-11-23", "broken", 49999),
+        ("2026-11-22 pay 499.99", "2026-11-22", "open", 49999),
+        ("2026-11-22 pay 499.99", "2026-11-23", "partly", 49999),
+        ("2026-11-20 pay 500.00", "2026-11-20", "kept", 50000),
         ("2026-11-23 pay 500.00", "2026-11-23", "broken", 0),
         ("2026-11-19 pay 500.00", "2026-11-21", "open", 0),
         ("2026-11-22 pay ref=x 500.00 \n 2026-11-23 reverse of=x", "2026-11-23", "broken", 0),
     ],
 )
-def test_it_stands_open_kept_or_broken(more, day, word, received):
+def test_it_stands_open_kept_kept_in_part_or_broken(more, day, word, received):
     found = promised(happened(LOAN, PROMISE + more), as_of=date.fromisoformat(day))
     assert (found.word, found.received, found.amount) == (word, received, 50000)
 

@@ -5,7 +5,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from shouxin.core.merkle.prefix_tree import EMPTY_MAP, DuplicateLabelError, PathProof, insert, prove, root, verify
+from shouxin.core.merkle.prefix_tree import (
+    EMPTY_MAP,
+    HEAP_SIZE,
+    LIMIT,
+    DuplicateLabelError,
+    PathProof,
+    insert,
+    prove,
+    root,
+    verify,
+)
 from shouxin.core.merkle.proof import ProofError
 from tests.core.merkle.naive import naive_map_root
 
@@ -121,7 +131,7 @@ def test_an_insert_into_many_touches_a_handful_of_small_pages():
     update = insert(pages, [(b"\x12\x34\x57" * 10 + b"\1\1", bytes(32))])
     assert len(pages) > 1000
     assert len(update.pages) <= 6
-    assert max(map(len, update.pages.values())) <= 2049
+    assert max(map(len, update.pages.values())) <= HEAP_SIZE + 64 * LIMIT
 
 
 def test_the_empty_map_has_no_pages_and_holds_nothing():

@@ -4,13 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouxin.core.merkle.tile_path import TileError, TilePath, bundle_of, unpack
-
-
-def pack(entries):
-    """An entry bundle as the specification writes one."""
-    return b"".join(len(one).to_bytes(2, "big") + one for one in entries)
-
+from shouxin.core.merkle.tile_path import TileError, TilePath, bundle_of, pack, unpack
 
 LEVELS = st.one_of(st.integers(0, 63), st.just("entries"))
 

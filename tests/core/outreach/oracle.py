@@ -30,6 +30,7 @@ def permitted(asked: Question, made: Sequence[Attempt], pauses: Sequence[Pause])
         and under_the_caps(asked, made)
         and not stopped(asked, made)
         and not on_hold(asked, pauses)
+        and not waited_for(asked)
         and (asked.party in OWING or may_be_asked(asked, made))
     )
 
@@ -61,6 +62,22 @@ def on_hold(asked: Question, pauses: Sequence[Pause]) -> bool:
         return False
     held = [hold for hold in pauses if hold.case == asked.case and hold.start <= asked.at]
     return any(hold.until is None or hold.until > asked.at for hold in held)
+
+
+def waited_for(asked: Question) -> bool:
+    """A promised day that isn't over, counted by hand from the day it was given, thirty days at most."""
+    if asked.dpd == 0 or asked.asked_for:
+        return False
+    today = local(asked.at, asked.zone).date()
+    for given in asked.promises:
+        day = given.on
+        for _ in range(31):
+            if day == today:
+                return True
+            if day == given.by:
+                break
+            day += timedelta(days=1)
+    return False
 
 
 def may_be_asked(asked: Question, made: Sequence[Attempt]) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouxin.core.outreach.may_contact import may_contact
-from shouxin.core.outreach.question import CHANNELS, OUTCOMES, History, Pause, Question
+from shouxin.core.outreach.question import CHANNELS, OUTCOMES, History, Pause, Promise, Question
 from shouxin.core.outreach.stream import Stream
 from tests.core.outreach import oracle
 from tests.core.outreach.cast import BOOK
@@ -43,7 +43,15 @@ def questions(draw: st.DrawFn, zone: ZoneInfo) -> Question:
         outcome=draw(outcomes),
         source=draw(st.sampled_from(["on_file"] * 9 + ["other"])),
         debtor_states=draw(st.sampled_from([frozenset[str]()] * 9 + [frozenset({"dead"})])),
+        promises=tuple(draw(st.lists(promises(), max_size=2))) if draw(st.booleans()) else (),
+        asked_for=draw(st.sampled_from([False] * 4 + [True])),
     )
+
+
+@st.composite
+def promises(draw: st.DrawFn) -> Promise:
+    on = START.date() + timedelta(days=draw(st.integers(-40, 11)))
+    return Promise(on, on + timedelta(days=draw(st.integers(0, 12) | st.integers(25, 60))))
 
 
 @st.composite

@@ -1,14 +1,14 @@
 """May someone be contacted? The rules of China and of the house, as a lending officer reads them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from shouxin.core.outreach.contact_person import Evidence, out_of_reach
 from shouxin.core.outreach.may_contact import PARAMS, may_contact
-from shouxin.core.outreach.question import Attempt, History, Pause, Question
+from shouxin.core.outreach.question import Attempt, History, Pause, Promise, Question
 from shouxin.core.rules.refusal import Reason
 from shouxin.core.rules.ruling import Ruling
 from tests.core.outreach.cast import (
@@ -342,6 +342,7 @@ def stories() -> list[tuple[Question, History]]:
         (replace(AI_LI, debtor_states=frozenset({"dead"})), NOTHING),
         (replace(AI_LI, debtor_states=frozenset({"incapacitated"})), NOTHING),
         (AI_LI, History((), (deferral,))),
+        (replace(AI_LI, promises=FRIDAY), NOTHING),
         (DAN, History(silent)),
         (DAN, NOTHING),
     ]
@@ -375,3 +376,60 @@ def test_it_forbids_by_one_rule_alone_what_no_rule_forbids(rule_id: str) -> None
     debtor = [(question, history) for question, history in stories() if question.party == "debtor"]
     assert all(may_contact(question, history, nothing).allow for question, history in debtor)
     assert not all(may_contact(question, history, alone).allow for question, history in debtor)
+
+
+FRIDAY = (Promise(date(2026, 11, 24), date(2026, 11, 27)),)
+WORDS = """
+    11-24 10:00  no  11-28 08:00
+    11-27 12:00  no  11-28 08:00
+    11-27 23:59  no  11-28 08:00
+    11-28 07:00  no  11-28 08:00
+    11-28 08:00  yes
+"""
+
+
+@pytest.mark.parametrize("line", WORDS.strip().splitlines())
+@pytest.mark.parametrize("channel", ["call", "sms", "email", "in_app", "letter", "visit"])
+def test_it_presses_nobody_before_the_day_that_they_promised_is_over(line: str, channel: str) -> None:
+    day, clock, answer, *following = line.split()
+    ruling = ask(replace(AI_LI, at=at(f"{day} {clock}"), channel=channel, promises=FRIDAY))
+    assert ruling.allow == (answer == "yes")
+    if following:
+        assert ruling.next_permitted == at(" ".join(following))
+    if day != "11-28":
+        assert "HOUSE.PROMISE" in blocked_by(ruling)
+        assert ruling.reason is Reason.PROMISE_RUNS
+        assert next(one.force for one in ruling.blocking if one.rule_id == "HOUSE.PROMISE") == "house_policy"
+
+
+def test_it_sends_the_reminder_that_they_asked_for() -> None:
+    asked = replace(AI_LI, channel="email", promises=FRIDAY, asked_for=True)
+    ruling = ask(asked)
+    assert ruling.allow
+    assert ("HOUSE.PROMISE", "allow") in {(one.rule_id, one.effect) for one in ruling.applied}
+    assert blocked_by(ask(replace(asked, at=at("11-24 23:00")))) == {"CN.GBT45251.HOURS", "CN.CBA2026.HOURS"}
+
+
+def test_it_asks_no_contact_person_while_a_promise_runs() -> None:
+    asked = replace(DAN, promises=FRIDAY, source="debtor_authorised")
+    assert ask(replace(asked, promises=()), *three_days_silent()).allow
+    assert blocked_by(ask(asked, *three_days_silent())) == {"HOUSE.PROMISE"}
+
+
+def test_it_reminds_of_what_isnt_late_while_a_promise_runs() -> None:
+    assert ask(replace(AI_LI, dpd=0, promises=FRIDAY)).allow
+
+
+def test_it_waits_for_the_longest_of_several_promises_and_thirty_days_at_most() -> None:
+    years = Promise(date(2026, 11, 24), date(2036, 11, 24))
+    both = ask(replace(AI_LI, promises=(*FRIDAY, Promise(date(2026, 11, 20), date(2026, 11, 30)))))
+    assert both.next_permitted == at("12-01 08:00")
+    assert ask(replace(AI_LI, promises=(years,))).next_permitted == at("12-25 08:00")
+
+
+def test_it_adds_the_days_of_grace_that_the_house_gives() -> None:
+    house = next(rule for rule in BOOK if rule.id == "HOUSE.PROMISE")
+    kinder = replace(house, params={**house.params, "grace_days": 2})
+    book = replace(BOOK, packs=(replace(BOOK.packs[0], rules=(kinder,)),))
+    assert may_contact(replace(AI_LI, promises=FRIDAY), NOTHING, book).next_permitted == at("11-30 00:00")
+    assert may_contact(replace(AI_LI, promises=FRIDAY), NOTHING, without(BOOK, "HOUSE.PROMISE")).allow

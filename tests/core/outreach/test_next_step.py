@@ -1,72 +1,152 @@
 """What is next about a late payment, in tables that a collector can read."""
 
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shouxin.core.loan.promise import Word
 from shouxin.core.outreach.caps import tallies
 from shouxin.core.outreach.may_contact import may_contact
-from shouxin.core.outreach.next_step import Act, Standing, in_order, next_step
+from shouxin.core.outreach.next_step import Act, Line, Standing, Why, in_order, next_step
 from shouxin.core.outreach.question import History
 from shouxin.core.outreach.windows import hours
-from shouxin.core.rules.ruling import Ruling
-from tests.core.outreach.cast import AI_LI, BOOK, at, tried
+from shouxin.core.rules.refusal import Reason
+from shouxin.core.rules.ruling import BLOCK, Applied, Ruling
+from shouxin.policy import folder
+from shouxin.policy.load import load
+from tests.core.outreach.cast import AI_LI, BOOK, SHANGHAI, at, tried
 
 YES = Ruling(allow=True, applied=(), next_permitted=at("11-24 10:00"))
 LATER = Ruling(allow=False, applied=(), next_permitted=at("11-25 08:00"))
 NEVER = Ruling(allow=False, applied=(), next_permitted=None)
-CASE = Standing(case="C-7Q2F", dpd=14, paused=False, call=YES, message=YES, tried=True)
-FRIDAY = date(2026, 11, 27)
-
-
-@pytest.mark.parametrize(
-    ("changes", "act", "why"),
-    [
-        ({}, "call", "not_reached"),
-        ({"reached": True}, "call", "agree_a_way"),
-        ({"tried": False}, "message", "first_word"),
-        ({"tried": False, "message": None}, "call", "not_reached"),
-        ({"unanswered": 1}, "call", "not_reached"),
-        ({"unanswered": 2}, "message", "no_answer_today"),
-        ({"unanswered": 2, "message": LATER}, "call", "not_reached"),
-        ({"broken": True}, "call", "promise_broken"),
-        ({"broken": True, "call": LATER}, "message", "calls_are_over"),
-        ({"promise": FRIDAY}, "wait", "promise_open"),
-        ({"call": LATER}, "message", "calls_are_over"),
-        ({"call": LATER, "message": None}, "wait", "not_now"),
-        ({"call": NEVER, "message": NEVER}, "wait", "not_now"),
-        ({"paused": True, "broken": True}, "nothing", "paused"),
-        ({"paused": True, "promise": FRIDAY}, "nothing", "paused"),
-    ],
+RESTS = Ruling(
+    allow=False,
+    applied=(Applied("HOUSE.PROMISE", "house_policy", BLOCK, Reason.PROMISE_RUNS),),
+    next_permitted=at("11-28 08:00"),
 )
-def test_it_says_what_is_next_and_why(changes, act, why):
-    step = next_step(replace(CASE, **changes))
-    assert (step.act, step.why) == (act, why)
+TUESDAY = date(2026, 11, 24)
+CASE = Standing(
+    case="C-7Q2F",
+    dpd=14,
+    paused=False,
+    call=YES,
+    message=YES,
+    today=TUESDAY,
+    zone=SHANGHAI,
+    opens=time(8),
+    tried=True,
+)
+STEPS = load(folder()).steps
+
+DAY = """
+    nobody tried yet                            first_word       message
+    nobody tried yet, no message                not_reached      call
+    tried before                                not_reached      call
+    reached on Monday                           agree_a_way      call
+    reached today                               spoken           wait until 11-25 08:00
+    written to today                            written          wait until 11-25 08:00
+    written to on Monday                        not_reached      call
+    one call today                              not_reached      call
+    two calls today                             no_answer_today  message
+    two calls today, no message                 enough_today     wait until 11-25 08:00
+    two calls today, message later              enough_today     wait until 11-25 08:00
+    two calls today, written to today           written          wait until 11-25 08:00
+    five calls today, no message                enough_today     wait until 11-25 08:00
+    promise runs                                promise_open     wait until 11-28 08:00
+    promise runs, reached today                 promise_open     wait until 11-28 08:00
+    promise broken                              promise_broken   call
+    promise broken, two calls today             no_answer_today  message
+    promise broken, written to today            written          wait until 11-25 08:00
+    promise broken, call later                  calls_are_over   message
+    promise kept in part                        promise_partly   call
+    promise kept                                not_reached      call
+    call later                                  calls_are_over   message
+    call later, no message                      not_now          wait until 11-25 08:00
+    call later, message later                   not_now          wait until 11-25 08:00
+    call never, message never                   not_now          wait
+    call never, message never, written to today written          wait
+    at rest                                     paused           nothing
+    at rest, promise broken                     paused           nothing
+    at rest, promise runs                       paused           nothing
+"""
+"""Tuesday, 24 November, at ten. A collections lead can read it beside `policy/steps.toml`, and change both."""
+SAID = {
+    "nobody tried yet": {"tried": False},
+    "tried before": {},
+    "reached on Monday": {"reached": True, "spoken_on": date(2026, 11, 23)},
+    "reached today": {"reached": True, "spoken_on": TUESDAY},
+    "written to today": {"written_on": TUESDAY},
+    "written to on Monday": {"written_on": date(2026, 11, 23)},
+    "one call today": {"unanswered": 1},
+    "two calls today": {"unanswered": 2},
+    "five calls today": {"unanswered": 5},
+    "promise runs": {"promise": Word.OPEN, "call": RESTS, "message": RESTS},
+    "promise broken": {"promise": Word.BROKEN},
+    "promise kept in part": {"promise": Word.PARTLY},
+    "promise kept": {"promise": Word.KEPT},
+    "no message": {"message": None},
+    "message later": {"message": LATER},
+    "message never": {"message": NEVER},
+    "call later": {"call": LATER},
+    "call never": {"call": NEVER},
+    "at rest": {"paused": True},
+}
+
+
+def standing(said: str) -> Standing:
+    """The case as a line of the table tells it."""
+    changes = [SAID[part.strip()] for part in said.split(",")]
+    return replace(CASE, **{name: value for one in changes for name, value in one.items()})
+
+
+ROW = re.compile(r"(.+?) +([a-z]+(?:_[a-z]+)*) +(call|message|wait|nothing)(?: until (.+))?")
+ROWS = [ROW.fullmatch(line.strip()).groups() for line in DAY.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("said", "why", "act", "until"), ROWS)
+def test_it_says_what_is_next_and_why(said, why, act, until):
+    step = next_step(standing(said), STEPS)
+    assert (step.why, step.act, step.until) == (why, act, at(until) if until else None)
+
+
+def test_it_reads_every_line_of_the_shipped_table():
+    assert {why for _, why, _, _ in ROWS} == {line.why for line in STEPS} | {Why.PAUSED}
+
+
+def test_it_counts_as_many_days_as_the_table_says():
+    calmer = (Line(Act.WAIT, Why.WRITTEN, written_within=3), *STEPS)
+    step = next_step(replace(CASE, written_on=date(2026, 11, 23)), calmer)
+    assert (step.why, step.until) == ("written", at("11-26 08:00"))
+    assert next_step(replace(CASE, written_on=date(2026, 11, 21)), calmer).why == "not_reached"
 
 
 def test_it_waits_for_the_first_of_the_two_moments():
     later = replace(LATER, next_permitted=at("11-25 12:00"))
-    assert next_step(replace(CASE, call=later, message=LATER)).until == at("11-25 08:00")
-    assert next_step(replace(CASE, call=NEVER, message=None)).until is None
+    assert next_step(replace(CASE, call=later, message=LATER), STEPS).until == at("11-25 08:00")
+    assert next_step(replace(CASE, call=NEVER, message=None), STEPS).until is None
 
 
 def test_it_puts_a_broken_promise_first_and_peace_last():
     cases = {
         "paused": replace(CASE, paused=True, dpd=90),
-        "promised": replace(CASE, promise=FRIDAY, dpd=80),
+        "promised": replace(standing("promise runs"), dpd=80),
         "tomorrow": replace(CASE, call=LATER, message=None, dpd=70),
         "fresh": replace(CASE, dpd=3),
         "late": replace(CASE, dpd=14),
-        "broken": replace(CASE, broken=True, dpd=1),
+        "partly": replace(CASE, promise=Word.PARTLY, dpd=1),
+        "broken": replace(CASE, promise=Word.BROKEN, dpd=2),
     }
-    order = in_order(replace(one, case=name) for name, one in cases.items())
-    assert [one.case for one in order] == ["broken", "late", "fresh", "tomorrow", "promised", "paused"]
+    named = [replace(one, case=name) for name, one in cases.items()]
+    order = in_order((one, next_step(one, STEPS)) for one in named)
+    assert order == ["broken", "partly", "late", "fresh", "tomorrow", "promised", "paused"]
 
 
-RULINGS = st.sampled_from([YES, LATER, NEVER])
+RULINGS = st.sampled_from([YES, LATER, NEVER, RESTS])
+DAYS = st.none() | st.dates(date(2026, 11, 20), TUESDAY)
 STANDINGS = st.builds(
     Standing,
     case=st.text(max_size=3),
@@ -74,19 +154,29 @@ STANDINGS = st.builds(
     paused=st.booleans(),
     call=RULINGS,
     message=st.none() | RULINGS,
-    promise=st.none() | st.just(FRIDAY),
-    broken=st.booleans(),
+    today=st.just(TUESDAY),
+    zone=st.just(SHANGHAI),
+    opens=st.just(time(8)),
+    promise=st.none() | st.sampled_from(Word),
     tried=st.booleans(),
     reached=st.booleans(),
     unanswered=st.integers(0, 6),
+    written_on=DAYS,
+    spoken_on=DAYS,
 )
 
 
 @given(STANDINGS)
 def test_it_never_sends_anybody_where_a_ruling_says_no(one):
-    act = next_step(one).act
+    act = next_step(one, STEPS).act
     assert act is not Act.CALL or (one.call.allow and not one.paused)
     assert act is not Act.MESSAGE or (one.message is not None and one.message.allow and not one.paused)
+
+
+@given(STANDINGS)
+def test_it_never_calls_on_a_day_of_two_calls_a_message_or_a_talk(one):
+    act = next_step(one, STEPS).act
+    assert act is not Act.CALL or (one.unanswered < 2 and TUESDAY not in (one.written_on, one.spoken_on))
 
 
 def test_it_counts_as_the_caps_count():

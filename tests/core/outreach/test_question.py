@@ -1,10 +1,10 @@
 """Reading a question in the shape of the outside contract."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from shouxin.core.outreach.question import QuestionError, parse
+from shouxin.core.outreach.question import Promise, QuestionError, parse
 
 LINE: dict[str, object] = {
     "case": "C1",
@@ -16,6 +16,13 @@ LINE: dict[str, object] = {
     "tz": "Asia/Shanghai",
     "dpd": 14,
 }
+
+
+def test_it_reads_what_was_promised_and_what_was_asked_for() -> None:
+    question = parse({**LINE, "promises": [{"on": "2026-11-24", "by": "2026-11-27"}], "asked_for": True})
+    assert question.promises == (Promise(date(2026, 11, 24), date(2026, 11, 27)),)
+    assert question.asked_for
+    assert (parse(LINE).promises, parse(LINE).asked_for) == ((), False)
 
 
 def test_it_reads_a_line() -> None:
@@ -46,6 +53,13 @@ BAD = [
     ({"debtor_states": ["cross"]}, "debtor_states"),
     ({"debtor_states": [[]]}, "debtor_states"),
     ({"phone_number": "1"}, "phone_number"),
+    ({"asked_for": 1}, "asked_for"),
+    ({"promises": {"on": "2026-11-24"}}, "promises"),
+    ({"promises": ["2026-11-24"]}, "promises.0"),
+    ({"promises": [{"on": "2026-11-24"}]}, "promises.0"),
+    ({"promises": [{"on": "2026-11-24", "by": "2026-11-31"}]}, "promises.0.by"),
+    ({"promises": [{"on": 20261124, "by": "2026-11-27"}]}, "promises.0.on"),
+    ({"promises": [{"on": "2026-11-24", "by": "2026-11-23"}]}, "promises.0.by"),
 ]
 
 

@@ -21,6 +21,7 @@ CATALOGUE = Catalogue(
     [
         Field("borrower", "phone", "general", "vault", ANY, EVERYONE, "", ("R1",)),
         Field("borrower", "arrears", "general", "book", ANY, EVERYONE, "", ()),
+        Field("borrower", "pause", "general", "book", ANY, EVERYONE, "", ()),
         Field("contact_person", "phone", "general", "vault", ANY, EVERYONE, "", ()),
     ]
 )
@@ -79,6 +80,8 @@ REFUSALS = [
     ("restricted", BO, replace(PERSON, restricted={"phone": "R9"}), "restricted"),
     ("paused", BO, replace(PERSON, paused=7), "paused"),
     ("paused until later", BO, replace(PERSON, paused=7, paused_until=1001), "paused"),
+    ("that it is paused", replace(BO, fields=("pause",)), replace(PERSON, paused=7), "permit"),
+    ("that and more", replace(BO, fields=("pause", "arrears")), replace(PERSON, paused=7), "paused"),
     ("a pause that is over", BO, replace(PERSON, paused=7, paused_until=1000), "permit"),
 ]
 

@@ -118,9 +118,10 @@ def test_it_pays_out_once_and_says_where_to(lender, ai_li):
     loan = signed(lender, ai_li)
     result = must(disburse(lender, loan))
     assert (result.amount, result.to) == ("12000.00", "••••0123")
-    assert (last(lender, ai_li)["kind"], last(lender, ai_li)["purpose"]) == ("used", "disbursement")
+    given = last(lender, ai_li)
+    assert (given["kind"], given["purpose"], given["recipient"]) == ("disclosed", "disbursement", "processor:bank")
     assert reason(disburse(lender, loan)) == "already_done"
-    assert kinds(lender, ai_li).count("used") == 2, "the decision's and the pay-out's"
+    assert kinds(lender, ai_li).count("disclosed") == 1
 
 
 def test_it_begins_on_the_day_of_the_pay_out(lender, ai_li):

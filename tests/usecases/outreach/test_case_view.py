@@ -23,6 +23,7 @@ from tests.usecases.story import (
     staffed,
     statement,
     tried,
+    with_carriers,
 )
 
 WEN = {"name": "Wen Wen", "phone": "13900000102", "relation": "friend"}
@@ -211,7 +212,7 @@ def test_it_opens_the_number_only_while_a_call_is_permitted(late, ai_li, case):
 
 def test_it_sends_the_reminder_of_the_late_loan(late, ai_li, case, tmp_path):
     with Sink(tmp_path / "mail") as sink:
-        lender = replace(late, mail=SmtpMail("127.0.0.1", sink.port, "no-reply@lender.example"))
+        lender = with_carriers(replace(late, mail=SmtpMail("127.0.0.1", sink.port, "no-reply@lender.example")))
         assert reason(sent(lender, case, actor=CHEN)) == "not_yours"
         assert must(sent(lender, case)).state == "sent"
         assert len(sink.letters()) == 1
@@ -283,8 +284,20 @@ def test_it_counts_an_attempt_once_when_it_is_sent_twice_at_once(late, ai_li, ca
             connections.close_all()
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(work, range(4)))
+        results = [must(one) for one in pool.map(work, range(4))]
     assert kinds(late, ai_li).count("attempted") == 1
+    assert len({(one.entry, one.reached, one.within_rules, one.receipt.leaf_hash) for one in results}) == 1
+    assert sorted(one.already for one in results) == [False, True, True, True]
+
+
+def test_it_says_so_when_the_first_sending_never_came_to_its_end(late, case, monkeypatch):
+    from shouxin.records.outreach.models import Attempt
+    from shouxin.usecases.outreach import record_attempt as module
+
+    must(tried(late, case, "no_answer", key=KEY))
+    Attempt.objects.filter(id=KEY).update(entry=0, outcome="")  # as a crash leaves it
+    monkeypatch.setattr(module, "_LOOKS", 1)
+    assert reason(tried(late, case, "no_answer", key=KEY)) == "already_done"
 
 
 def test_it_gives_the_first_ones_result_to_a_sending_that_it_overtook(late, case, monkeypatch):

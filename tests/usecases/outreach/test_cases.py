@@ -114,6 +114,21 @@ def test_it_closes_all_that_are_cured_and_no_other(late, ai_li, loan, case):
     assert last(late, ai_li)["why"] == "cured"
 
 
+@pytest.mark.parametrize("paid", [True, False])
+def test_it_keeps_the_case_of_what_was_put_off_until_the_day_has_come(late, ai_li, loan, case, paid):
+    from shouxin.usecases.loan.defer import Defer, defer
+    from shouxin.usecases.outreach.close_case import CloseCured, close_cured
+
+    must(defer(late, Defer(subject=ai_li, loan=loan, instalments=1, key="d1")))
+    assert close_cured(late, CloseCured()).closed == [], "put off is not cured: it rests where it is"
+    assert reason(collect(late, ai_li)) == "paused"
+    if paid:
+        must(pay(late, loan, "1100.00", "k"))
+    after = at(late, "2027-01-25")
+    assert close_cured(after, CloseCured()).closed == ([case] if paid else [])
+    assert reason(collect(after, ai_li)) == ("not_yours" if paid else "done")
+
+
 def test_it_pauses_collection_while_a_deferral_runs_and_no_longer(late, ai_li, loan, case):
     from shouxin.usecases.loan.defer import Defer, defer
 

@@ -10,7 +10,19 @@ import pytest
 from shouxin.outbound.channels.email import SmtpMail
 from shouxin.outbound.handed import MayHaveLeft
 from shouxin.outbound.loopback.smtp import Sink
-from tests.usecases.story import at, borrowed, enrolled, kinds, must, pay, reason, remind, signed, statement
+from tests.usecases.story import (
+    at,
+    borrowed,
+    enrolled,
+    kinds,
+    must,
+    pay,
+    reason,
+    remind,
+    signed,
+    statement,
+    with_carriers,
+)
 
 
 @pytest.fixture
@@ -22,7 +34,7 @@ def sink(tmp_path):
 @pytest.fixture
 def lender(lender, sink):
     """The lender with a mail server on this machine."""
-    return replace(lender, mail=SmtpMail("127.0.0.1", sink.port, "no-reply@lender.example"))
+    return with_carriers(replace(lender, mail=SmtpMail("127.0.0.1", sink.port, "no-reply@lender.example")))
 
 
 @pytest.fixture
@@ -57,7 +69,7 @@ def test_it_writes_to_the_borrower_and_says_so_first(lender, ai_li, loan, sink):
     assert f"第 {result.receipt.entry} 条" in body
     size, root = soon.vault.checkpoint().splitlines()[1:3]
     assert root[:12] in body or size in body or "检查点" in body
-    assert kinds(soon, ai_li)[-2:] == ["used", "attempted"]
+    assert kinds(soon, ai_li)[-2:] == ["disclosed", "attempted"]
 
 
 def test_it_says_what_is_missing_once_it_is_late_and_in_english(lender, loan, sink):
@@ -70,7 +82,7 @@ def test_it_says_what_is_missing_once_it_is_late_and_in_english(lender, loan, si
 def test_it_keeps_no_text_no_name_and_no_address(lender, loan, sink, tmp_path):
     must(remind(at(lender, "2026-12-21"), loan))
     stored = b"".join(path.read_bytes() for path in (tmp_path / "lender").rglob("*") if path.is_file())
-    for value in ("ai.li@mail.example", "Ai Li", "¥1,066.19"):
+    for value in ("ai.li@mail.example", "Ai Li", "We have not received instalment 1 yet"):
         assert value.encode() not in stored
 
 
@@ -224,7 +236,7 @@ def test_it_writes_to_the_two_of_them_and_to_each_their_own(lender, ai_li, loan,
 
 
 def test_it_reaches_the_line_of_the_entry_before_the_letter_leaves(lender, ai_li, loan, sink):
-    """At the moment of hand-over the history holds the use and the attempt already."""
+    """At the moment of hand-over the history holds what goes to the carrier and the attempt already."""
     seen = []
 
     class Watching(Dying):
@@ -234,5 +246,5 @@ def test_it_reaches_the_line_of_the_entry_before_the_letter_leaves(lender, ai_li
 
     soon = at(lender, "2026-12-21")
     must(remind(replace(soon, mail=Watching(soon.mail)), loan))
-    assert seen == ["used", "attempted"]
+    assert seen == ["disclosed", "attempted"]
     assert isinstance(sink.letters()[0], Path)

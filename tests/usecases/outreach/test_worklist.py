@@ -1,7 +1,11 @@
-"""Bo's day: his own cases in order, each opened by one entry with what is shown, and those left in peace by none."""
+"""Bo's day: his own cases in order, each opened by one entry with what is shown, be it only that it rests."""
+
+from dataclasses import replace
 
 import pytest
 
+from shouxin.outbound.channels.email import SmtpMail
+from shouxin.outbound.loopback.smtp import Sink
 from tests.usecases.story import (
     BO,
     CHEN,
@@ -13,8 +17,10 @@ from tests.usecases.story import (
     last,
     must,
     opened_case,
+    remind,
     staffed,
     tried,
+    with_carriers,
 )
 
 DAY = "2027-01-07"
@@ -56,6 +62,12 @@ def promise(lender, case):
     return record_promise(lender, RecordPromise.read(said))
 
 
+def loan_of(subject) -> str:
+    from shouxin.records.loan.models import Loan
+
+    return Loan.objects.get(subject_id=subject).id
+
+
 def late_subject(lender, case):
     return lender.vault.case_subject(case)
 
@@ -94,8 +106,22 @@ def test_it_starts_with_a_message_and_goes_on_with_calls(late, case):
     must(tried(late, case, "no_answer"))
     (row,) = worklist(late).rows
     assert (row.step.act, row.step.why) == ("message", "no_answer_today")
+    assert (row.state, row.step.until) == ("now", None)
     counts = {one.check: (one.made, one.most) for one in row.tallies}
     assert counts == {"connected_calls": (0, 3), "unanswered_dials": (2, 6), "messages": (0, 1)}
+
+
+def test_it_calls_no_third_time_after_the_message_but_on_another_day(late, ai_li, case, tmp_path):
+    with Sink(tmp_path / "mail") as sink:
+        late = with_carriers(replace(late, mail=SmtpMail("127.0.0.1", sink.port, "no-reply@lender.example")))
+        for _ in range(2):
+            must(tried(late, case, "no_answer"))
+        must(remind(late, loan_of(ai_li)))
+    (row,) = worklist(late).rows
+    assert (row.state, row.step.act, row.step.why) == ("later", "wait", "written")
+    assert row.step.until.isoformat() == "2027-01-08T08:00:00+08:00"
+    (row,) = worklist(at(late, "2027-01-08")).rows
+    assert (row.state, row.step.act, row.step.why) == ("now", "call", "not_reached")
 
 
 def test_it_waits_for_eight_oclock(late, case):
@@ -112,13 +138,28 @@ def test_it_leaves_in_peace_whoever_gave_their_word(late, case):
     assert (row.state, row.step.why, row.promise.word) == ("now", "promise_broken", "broken")
 
 
-def test_it_lists_a_paused_case_by_its_token_alone(late, ai_li, case):
-    late.vault.record(ai_li, lambda _: {"kind": "paused", "why": "hardship"})
+def test_it_opens_of_a_paused_case_that_it_rests_and_nothing_else(late, ai_li, case):
+    until = at(late, "2027-01-24", 18).clock.now()
+    late.vault.record(ai_li, lambda _: {"kind": "paused", "why": "hardship", "until": int(until.timestamp() * 1000)})
     before = kinds(late, ai_li)
     today = worklist(late)
     (row,) = today.rows
-    assert (row.state, row.step.why, dict(row.opened), row.receipt) == ("paused", "paused", {}, "")
+    assert (row.state, row.step.why, row.opened.keys()) == ("paused", "paused", {"pause"})
+    assert row.opened["pause"][-1]["until"] == "2027-01-24T18:00:00+08:00"
     assert (row.tallies, row.promise, row.step.until, today.counts["paused"]) == ((), None, None, 1)
+    assert kinds(late, ai_li) == [*before, "used"]
+    assert (last(late, ai_li)["fields"], row.receipt[:2]) == (["pause"], "U-")
+
+
+def test_it_says_nothing_of_somebody_whose_record_doesnt_open(late, ai_li, case):
+    from shouxin.records.loan.models import Loan
+
+    loan = Loan.objects.get(subject_id=ai_li)
+    loan.pk, loan.currency = "another", "USD"
+    loan.save(force_insert=True)
+    before = kinds(late, ai_li)
+    (row,) = worklist(late).rows
+    assert (row.opened, row.receipt, row.tallies, row.promise) == ({}, "", (), None)
     assert kinds(late, ai_li) == before
 
 

@@ -21,7 +21,7 @@ VALUES = {
     "attempts": [9], "evidence": 10, "pause": 11, "forms": ["masked", "plain"], "basis": ["consent", 6], "policy": "ab",
     "party": "agency:a07", "recipient": "agency:a07", "reason": "no_grant", "count": 1, "where": "x", "asked": MS - 90_000,
     "right": "no_contact", "request": 12, "what": "credit", "reasons": [], "role": "collector", "appointment": 1,
-    "engagement": 1,
+    "engagement": 1, "agreement": "A-1", "purposes": ["marketing"],
 }  # fmt: skip
 TEXTS = {
     "case_opened": {"case": "C-1"},
@@ -72,6 +72,10 @@ def test_it_has_a_sentence_for_each_kind_with_and_without_what_may_stand(kind, l
         ({"kind": "stored", "fields": ["contact_person"], "naming": "n"}, "记下您填写的一位联系人", "a contact person that you named"),
         ({"kind": "attempted", "outcome": "handing_over", "channel": "email"}, "用电子邮件给您发一条消息", "Sent you a message by e-mail"),
         ({"kind": "agreed", "contract": "L", "imported_time": MS}, "签于 2026年11月24日", "24 Nov 2026"),
+        ({"kind": "answered", "request": 12, "outcome": "documents_differ"}, "第 12 条的请求：没有办", "entry 12 was answered: not done"),
+        ({"kind": "requested", "right": "erasure"}, "提出请求：删除。", "Made a request: deleting."),
+        ({"kind": "restricted", "until": 0}, "按您的要求", "as you asked"),
+        ({"kind": "restricted", "until": 1795449600000}, "到 2026年11月23日", "until 23 Nov 2026"),
         ({"kind": "decided", "outcome": "declined"}, "审批借款申请：这次没有通过。", "was decided: Not this time"),
     ],
 )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from shouxin.outbound.channels.sms import HttpSms
 from shouxin.outbound.loopback.sms import SmsGateway
-from tests.usecases.story import NOON
+from tests.usecases.story import NOON, with_carriers
 
 
 @pytest.fixture
@@ -18,10 +18,10 @@ def gateway(tmp_path):
 @pytest.fixture
 def texting(lender, gateway):
     """The lender, on SQLite and on PostgreSQL."""
-    return replace(lender.at(NOON), sms=HttpSms(gateway.url, "守信"))
+    return with_carriers(replace(lender.at(NOON), sms=HttpSms(gateway.url, "守信")))
 
 
 @pytest.fixture
 def here(embedded_lender, gateway):
     """The lender on SQLite alone."""
-    return replace(embedded_lender.at(NOON), sms=HttpSms(gateway.url, "守信"))
+    return with_carriers(replace(embedded_lender.at(NOON), sms=HttpSms(gateway.url, "守信")))

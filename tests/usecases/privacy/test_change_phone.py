@@ -54,7 +54,7 @@ def test_it_changes_the_number_after_both_codes(ai_li, gateway):
     subject, signed, other, lender = ai_li
     before = len(kinds(lender, subject))
     must(changed(lender, gateway, signed, old_proved(lender, gateway, subject)))
-    assert kinds(lender, subject)[before:] == ["used", "corrected", "notice_shown", "used"]
+    assert kinds(lender, subject)[before:] == ["disclosed", "disclosed", "corrected", "notice_shown", "disclosed"]
     assert lender.vault.holders("phone", NEW) == (subject,)
     assert lender.vault.holders("phone", PHONE) == ()
     assert stands(lender, other.sign_in, other.user) == "phone"

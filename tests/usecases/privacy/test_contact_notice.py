@@ -41,7 +41,7 @@ def test_it_tells_them_without_a_borrower_or_a_debt(texting, gateway, lang):
     assert "/contact" in text
     for word in ("Ai", "Li", "Wen", "sister", "12,000", subject, contact, "借款", "loan", "debt", "还款", "催"):
         assert word not in text
-    assert kinds(texting, contact) == ["enrolled", "key_issued", "stored", "used", "notice_shown"]
+    assert kinds(texting, contact) == ["enrolled", "key_issued", "stored", "disclosed", "notice_shown"]
     assert "notice_shown" not in kinds(texting, subject)[-1:], "the borrower's history says nothing of the telling"
 
 
@@ -137,7 +137,7 @@ def test_it_tries_a_gateway_again_that_was_away_and_enters_the_telling_once(here
     gateway.rule = lambda to, offered: 503 if offered == 1 else None
     contact = must(named(here, enrolled(here))).chain
     assert send_outbox(here.at(NOON + timedelta(minutes=2)), SendOutbox()).sent == 1
-    assert kinds(here, contact) == ["enrolled", "key_issued", "stored", "used", "notice_shown", "used"]
+    assert kinds(here, contact) == ["enrolled", "key_issued", "stored", "disclosed", "notice_shown", "disclosed"]
     assert name(opened(here, pass_in(gateway))) == "SignedIn"
 
 

@@ -89,9 +89,10 @@ def test_it_tells_of_a_device_that_was_never_seen(texting, gateway):
     signed = entered(texting, gateway, lang="en")
     assert signed.new_device and len(signed.device_cookie) == 64
     assert "new device" in newest(gateway)
-    assert kinds(texting, subject)[-2:] == ["notice_shown", "used"]
-    used = last(texting, subject)
-    assert (used["purpose"], used["actor"], used["fields"]) == ("servicing", "system:security", ["phone"])
+    assert kinds(texting, subject)[-2:] == ["notice_shown", "disclosed"]
+    gone = last(texting, subject)
+    assert (gone["purpose"], gone["actor"], gone["fields"]) == ("servicing", "system:security", ["phone"])
+    assert gone["recipient"] == "channel:sms"
     shown = texting.vault.history(subject).entries[-2].record
     assert (shown["notice"], shown["version"], shown["lang"]) == ("new_device", "1", "en")
 
@@ -103,7 +104,7 @@ def test_it_is_silent_on_a_device_that_it_knows(here, gateway):
     before = len(here.vault.history(subject).entries)
     again = entered(here.at(NOON + timedelta(minutes=2)), gateway, device=cookie)
     assert (again.new_device, again.device_cookie) == (False, "")
-    assert len(here.vault.history(subject).entries) == before
+    assert kinds(here, subject)[before:] == ["disclosed"], "the number went to the carrier of the code, and no more"
 
 
 def test_it_tells_the_history_alone_before_there_is_a_contract(here, gateway):

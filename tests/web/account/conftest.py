@@ -12,7 +12,7 @@ from shouxin.outbound.channels.sms import HttpSms
 from shouxin.outbound.loopback.sms import SmsGateway
 from shouxin.site import serving
 from tests.usecases.privacy.texts import PHONE, code_in
-from tests.usecases.story import NOON, borrowed, enrolled
+from tests.usecases.story import NOON, borrowed, enrolled, with_carriers
 from tests.web.conftest import Visitor
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -27,7 +27,7 @@ def gateway(tmp_path):
 @pytest.fixture
 def lender(embedded_lender, gateway):
     """An embedded lender at noon that can send text messages; `later` moves its pages' clock."""
-    lender = replace(embedded_lender.at(NOON), sms=HttpSms(gateway.url, "守信"))
+    lender = with_carriers(replace(embedded_lender.at(NOON), sms=HttpSms(gateway.url, "守信")))
     serving.serve(lender)
     return lender
 

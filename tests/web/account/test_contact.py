@@ -21,6 +21,40 @@ def opened(site, wen, gateway):
     return visitor
 
 
+def test_it_ends_after_its_days_and_a_new_code_goes_to_the_same_number(site, wen, gateway, lender):
+    from dataclasses import replace
+
+    from shouxin.site import serving
+    from tests.usecases.story import at
+
+    old = pass_in(gateway)
+    day_90, day_91 = (replace(at(lender, day), sms=lender.sms) for day in ("2027-02-22", "2027-02-23"))
+    serving.serve(day_90)
+    visitor = site()
+    assert visitor.post("/contact", {"code": old}).url == "/contact/mine"
+    assert "until 22 Feb 2027" in visitor.get("/contact/mine").content.decode()
+    serving.serve(day_91)
+    visitor = site()
+    late = visitor.post("/contact", {"code": old}).content.decode()
+    assert "This code is too old to open the page." in late and "for 90 days from the day it was sent" in late
+    assert "House policy" not in late and "house policy" in late
+    sent = visitor.post("/contact/again", {"code": old}).content.decode()
+    assert "A new code is on its way to your number" in sent
+    new = pass_in(gateway)
+    assert new != old
+    assert visitor.post("/contact", {"code": new}).url == "/contact/mine"
+    for used_up in ("/contact", "/contact/again"):
+        assert "No page opens with this code." in site().post(used_up, {"code": old}).content.decode()
+
+
+def test_it_sends_nothing_to_who_has_no_code_that_ended(site, wen, gateway):
+    before, code = len(gateway.messages()), pass_in(gateway)
+    for typed in (code, "abcd-2345-efgh", "", "\0"):
+        answer = site().post("/contact/again", {"code": typed})
+        assert (answer.status_code, b'role="alert"' in answer.content) == (200, True), typed
+    assert len(gateway.messages()) == before
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_it_says_what_the_number_was_used_for(site, wen, gateway, lang):
     visitor = site(lang=lang)

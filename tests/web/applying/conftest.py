@@ -8,7 +8,7 @@ import pytest
 
 from shouxin.outbound.channels.sms import HttpSms
 from shouxin.outbound.loopback.sms import SmsGateway
-from tests.usecases.story import NOON
+from tests.usecases.story import NOON, with_carriers
 
 PHONE = "13800000101"
 ANSWERS = {
@@ -44,7 +44,7 @@ def lender(embedded_lender, gateway):
     """An embedded lender, at noon, that can send text messages, and whose pages are asked for."""
     from shouxin.site import serving
 
-    lender = replace(embedded_lender.at(NOON), sms=HttpSms(url=gateway.url, sender="shouxin"))
+    lender = with_carriers(replace(embedded_lender.at(NOON), sms=HttpSms(url=gateway.url, sender="shouxin")))
     serving.serve(lender)
     return lender
 

@@ -44,7 +44,7 @@ def test_it_shows_markup_as_text(applicant, name) -> None:
         ("income", {"income": "eight thousand"}, "such as 8600"),
         ("income", {"income": ""}, "such as 8600"),
         ("obligations", {"monthly_obligations": "NaN"}, "or 0"),
-        ("employer", {"employer": "x" * 101}, "at most 100"),
+        ("employer", {"employer": "x" * 101}, "no more than 100 signs"),
         ("employer", {"employer": ""}, "leave this step out"),
         ("card", {"bank_card": "6222021011122220004"}, "compare it with your card"),
         ("card", {"bank_card": ""}, "the number on your card"),

@@ -199,7 +199,7 @@ def test_it_teaches_by_three_questions(decided, lender) -> None:
 
 @pytest.fixture
 def ready(decided, lender):
-    """A visitor on the page of signing: with the subject, the offer and the hash of the terms on that page."""
+    """A visitor on the page of signing: with the subject, the offer and the fingerprints that the page's form holds."""
 
     def make(**changes):
         visitor, subject, _, offer = decided(**changes)
@@ -207,33 +207,38 @@ def ready(decided, lender):
         for number, option in enumerate(right_answers(lender, subject, offer), start=1):
             visitor.post(f"/quiz/{offer}/{number}", {"option": option})
         page = visitor.get(f"/sign/{offer}").content.decode()
-        return visitor, subject, offer, re.search(r'name="terms_hash" value="([0-9a-f]{64})"', page)[1]
+        return visitor, subject, offer, hashes(page)
 
     return make
 
 
+def hashes(page: str) -> dict[str, str]:
+    """The fingerprints of the terms and of the words, as the page of signing carries them."""
+    return dict(re.findall(r'name="((?:terms|text)_hash)" value="([0-9a-f]{64})"', page))
+
+
 def test_it_signs_once_by_a_code_that_names_the_cost(ready, lender, texts) -> None:
     visitor, subject, offer, seen = ready()
-    assert visitor.post(f"/sign/{offer}", {"terms_hash": seen, "send": "1"}).status_code == 302
+    assert visitor.post(f"/sign/{offer}", {**seen, "send": "1"}).status_code == 302
     body = texts()[-1]
     assert "¥12,000.00" in body and "¥12,794.23" in body
     code = re.search(r"\b[0-9]{6}\b", body)[0]
-    wrong = visitor.post(f"/sign/{offer}", {"terms_hash": seen, "typed": "000000" if code != "000000" else "000001"})
+    wrong = visitor.post(f"/sign/{offer}", {**seen, "typed": "000000" if code != "000000" else "000001"})
     assert wrong.status_code == 200 and b'role="alert"' in wrong.content
     assert "agreed" not in kinds(lender, subject)
     for _ in range(2):
-        done = visitor.post(f"/sign/{offer}", {"terms_hash": seen, "typed": code})
+        done = visitor.post(f"/sign/{offer}", {**seen, "typed": code})
         assert done["Location"] == f"/sign/{offer}/done"
     receipt = visitor.get(f"/sign/{offer}/done").content.decode()
     assert "Signed. ¥12,000.00 is on its way." in receipt
-    assert seen in receipt
+    assert seen["terms_hash"] in receipt
     assert kinds(lender, subject).count("agreed") == 1
     assert visitor.get(f"/cost/{offer}")["Location"] == f"/sign/{offer}/done"
     assert visitor.get(f"/quiz/{offer}/1")["Location"] == f"/sign/{offer}/done"
     text = visitor.get(f"/sign/{offer}/terms")
     import hashlib
 
-    assert hashlib.sha256(text.content).hexdigest() == seen
+    assert hashlib.sha256(text.content).hexdigest() == seen["terms_hash"]
 
 
 def test_it_leads_each_of_several_signatures_at_once_to_the_receipt(ready, site, lender, texts) -> None:
@@ -242,8 +247,8 @@ def test_it_leads_each_of_several_signatures_at_once_to_the_receipt(ready, site,
     from django.db import connections
 
     visitor, subject, offer, seen = ready()
-    visitor.post(f"/sign/{offer}", {"terms_hash": seen, "send": "1"})
-    sent = {"terms_hash": seen, "typed": re.search(r"\b[0-9]{6}\b", texts()[-1])[0]}
+    visitor.post(f"/sign/{offer}", {**seen, "send": "1"})
+    sent = {**seen, "typed": re.search(r"\b[0-9]{6}\b", texts()[-1])[0]}
     others = [site() for _ in range(5)]
     for other in others:
         other.cookies = visitor.cookies
@@ -265,7 +270,7 @@ def test_it_pays_out_by_the_button_and_never_by_looking(ready, lender) -> None:
     from tests.usecases.story import must
 
     visitor, subject, offer, seen = ready()
-    must(sign(lender, Sign(subject=subject, offer=offer, terms_hash=seen)))
+    must(sign(lender, Sign(subject=subject, offer=offer, terms_hash=seen["terms_hash"])))
     entries = kinds(lender, subject)
     for _ in range(2):
         page = visitor.get(f"/sign/{offer}/done").content.decode()
@@ -282,7 +287,7 @@ def test_it_starts_again_when_the_terms_changed_meanwhile(ready, lender) -> None
     assert visitor.get(f"/sign/{offer}")["Location"] == f"/quiz/{offer}/1"
     for number, option in enumerate(right_answers(lender, subject, offer), start=1):
         visitor.post(f"/quiz/{offer}/{number}", {"option": option})
-    changed = visitor.post(f"/sign/{offer}", {"terms_hash": seen, "typed": "123456"})
+    changed = visitor.post(f"/sign/{offer}", {**seen, "typed": "123456"})
     assert changed.status_code == 409
     assert "no longer those you saw" in changed.content.decode()
     assert "agreed" not in kinds(lender, subject)
@@ -290,7 +295,11 @@ def test_it_starts_again_when_the_terms_changed_meanwhile(ready, lender) -> None
 
 def test_it_shows_the_cost_of_less_and_refuses_more(decided) -> None:
     visitor, _, _, offer = decided()
-    for amount, said in (("12000.01", "from ¥1,000.00 to ¥12,000.00"), ("八千", "as a number"), ("", "required")):
+    for amount, said in (
+        ("12000.01", "from ¥1,000.00 to ¥12,000.00"),
+        ("八千", "as a number"),
+        ("", "Please fill in: Amount of the loan"),
+    ):
         page = visitor.post(f"/cost/{offer}", {"amount": amount, "instalments": "12"})
         assert page.status_code == 200
         assert said in page.content.decode(), amount
@@ -329,11 +338,11 @@ def test_it_walks_the_whole_way_on_postgresql_too(postgres, postgres_template, t
     from shouxin.site import serving
     from shouxin.usecases.privacy.draft import keep_proven
     from tests.lenders import _on_postgres
-    from tests.usecases.story import NOON
+    from tests.usecases.story import NOON, with_carriers
     from tests.web.conftest import Visitor
 
     for opened in _on_postgres(postgres, postgres_template, tmp_path):
-        lender = replace(opened.at(NOON), sms=HttpSms(url=gateway.url, sender="shouxin"))
+        lender = with_carriers(replace(opened.at(NOON), sms=HttpSms(url=gateway.url, sender="shouxin")))
         serving.serve(lender)
         visitor = proved(Visitor(), keep_proven(lender, "a-visit", "13800000101"))
         for name, answer in ANSWERS.items():
@@ -346,8 +355,8 @@ def test_it_walks_the_whole_way_on_postgresql_too(postgres, postgres_template, t
         for number, option in enumerate(("repay", "added", "me"), start=1):
             assert visitor.post(f"/quiz/{offer}/{number}", {"option": option}).status_code == 302
         page = visitor.get(f"/sign/{offer}").content.decode()
-        seen = re.search(r'name="terms_hash" value="([0-9a-f]{64})"', page)[1]
-        visitor.post(f"/sign/{offer}", {"terms_hash": seen, "send": "1"})
+        seen = hashes(page)
+        visitor.post(f"/sign/{offer}", {**seen, "send": "1"})
         code = re.search(r"\b[0-9]{6}\b", gateway.messages()[-1]["text"])[0]
-        visitor.post(f"/sign/{offer}", {"terms_hash": seen, "typed": code})
+        visitor.post(f"/sign/{offer}", {**seen, "typed": code})
         assert "Signed. ¥12,000.00 is on its way." in visitor.get(f"/sign/{offer}/done").content.decode()

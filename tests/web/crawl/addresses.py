@@ -16,7 +16,7 @@ HEAD = """# Every address, its door, and what each audience gets
 
 Written by the tests (`tests/web/crawl`), which ask for each address as each of these: a visitor, the borrower whose
 loan, case and entries they are, another borrower, a contact person, the collector who holds the case, one who
-doesn't, and a marketer. 200 is a page, 302 the way to sign in, 404 stands for "missing" and "not yours" alike, 405
+doesn't, a marketer, and the two desks that answer requests about data. 200 is a page, 302 the way to sign in, 404 stands for "missing" and "not yours" alike, 405
 says that a form is sent there and nothing is read.
 
 | address | door | {audiences} |

@@ -22,7 +22,7 @@ from tests.usecases.story import (
     staffed,
 )
 
-MARKETER = "marketer:m02"
+MARKETER, OFFICER, UNDERWRITER = "marketer:m02", "compliance:p1", "underwriter:u1"
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,18 @@ def world(lender, site, ai_li) -> World:
         "order": "none",
         "case": case,
         "number": "1",
+        "by": "1",
         "purpose": "marketing",
         "name": "bundle.json",
         "key": "enrolment",
     }
     assert not PaymentOrder.objects.exists()
+    from shouxin.usecases.privacy.correct import Correct, correct
+
+    for officer in (OFFICER, UNDERWRITER):
+        must(late.vault.appoint(officer))
+    waits = must(correct(late, Correct(subject=ai_li, field="id_valid_until", value="2035-01-01")))
+    sample["asked"] = waits.request
     chain = late.vault.contact_chain(contact.contact) if hasattr(late.vault, "contact_chain") else contact.contact
     visitors = {
         "visitor": site,
@@ -78,6 +85,8 @@ def world(lender, site, ai_li) -> World:
         "collector with the case": lambda: site().as_staff(BO),
         "collector without": lambda: site().as_staff(CHEN),
         "marketer": lambda: site().as_staff(MARKETER),
+        "compliance": lambda: site().as_staff(OFFICER),
+        "underwriter": lambda: site().as_staff(UNDERWRITER),
     }
     values = (AI_LI["name"], AI_LI["phone"], AI_LI["id_number"], AI_LI["bank_card"], AI_LI["email"], "Wen Wen")
     return World(sample, visitors, values)

@@ -44,7 +44,14 @@ def test_it_shows_nothing_of_a_person_to_anybody_else(world):
 
 def test_it_says_the_same_of_what_is_missing_and_what_is_somebody_elses(world):
     nobody = "01a20bb5-0000-7000-8000-000000000000"
-    missing = {"loan": nobody, "offer": nobody, "application": nobody, "case": "C-000000000000", "order": "none"}
+    missing = {
+        "loan": nobody,
+        "offer": nobody,
+        "application": nobody,
+        "case": "C-000000000000",
+        "order": "none",
+        "asked": nobody,
+    }
     for one, path in paths(world):
         named = re.findall(r"<(\w+)>", one.pattern)
         if not set(named) & missing.keys() or one.pattern == "/pay/<order>":
@@ -59,6 +66,15 @@ def stripped(answer):
     """The bytes, less the token of the page's own form and, in a redirect, the path that was asked for."""
     text = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", answer.content)
     return re.sub(rb'name="next" value="[^"]*"', b"", text)
+
+
+def test_it_makes_no_session_for_who_only_follows_links(world):
+    from django.contrib.sessions.models import Session
+
+    before = Session.objects.count()
+    for one, path in paths(world):
+        world.visitors["visitor"]().get(path, {"next": "/account"})
+        assert Session.objects.count() == before, one.pattern
 
 
 def test_it_keeps_every_page_to_itself(world):

@@ -11,7 +11,7 @@ import pytest
 from shouxin.outbound.channels.sms import HttpSms
 from shouxin.outbound.loopback.sms import SmsGateway
 from shouxin.verify import NotVerified, verify
-from tests.usecases.story import enrolled, kinds
+from tests.usecases.story import enrolled, kinds, with_carriers
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def phone(lender, tmp_path):
     from shouxin.site import serving
 
     with SmsGateway(tmp_path / "sms") as gateway:
-        serving.serve(replace(lender, sms=HttpSms(url=gateway.url, sender="Shouxin")))
+        serving.serve(with_carriers(replace(lender, sms=HttpSms(url=gateway.url, sender="Shouxin"))))
         yield gateway
 
 

@@ -147,7 +147,7 @@ def test_it_explains_each_entry_by_itself(lived, site, lang):
 def test_it_shows_what_a_use_rested_on_and_the_hashes_around_it(lived, site):
     lender, subject, _ = lived
     entries = lender.vault.history(subject).entries
-    number = next(one.j for one in entries if one.record["kind"] == "disclosed")
+    number = next(one.j for one in entries if one.record.get("recipient") == "agency:a07")
     page = text(site().as_borrower(subject).get(f"/data/entry/{number}"))
     for said in ("Signed a loan contract.", "An instalment had not arrived", "collection agency A-07"):
         assert said in page
@@ -160,7 +160,17 @@ def test_it_says_what_will_stand_here_when_nothing_was_used(lender, site):
     subject = enrolled(lender, phone="13800000177", id_number="110101198001010011")
     page = text(site().as_borrower(subject).get("/data?verb=left"))
     assert "Nobody has used your data" in page
-    assert "Your data never left." in page
+    assert "Your data never left for another organisation." in page
+    assert "No carrier of messages or payments was given anything of yours." in page
+
+
+def test_it_keeps_what_left_only_for_delivery_apart_from_what_an_agency_got(lived, site):
+    _, subject, _ = lived
+    page = text(site().as_borrower(subject).get("/data"))
+    left, carried = page.index("What left: 1 time"), page.index("Handed over only for delivery: 1")
+    agency, bank = page.index("collection agency A-07", left), page.index("the paying bank", left)
+    assert left < agency < carried < bank
+    assert "only to deliver: paying the loan out." in page[carried:]
 
 
 def test_it_names_nobody_of_staff(lived, site):

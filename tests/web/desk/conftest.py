@@ -67,7 +67,15 @@ def serve(bo):
 
 
 @pytest.fixture
+def asked(late, ai_li) -> str:
+    """Ai Li's request to have her name corrected, which waits at the desk of compliance."""
+    from shouxin.usecases.privacy.correct import Correct, correct
+
+    return must(correct(late, Correct(subject=ai_li, field="name", value="Ai Lian"))).request
+
+
+@pytest.fixture
 def desk(request, case):
     """All of it at once, for a test that looks at all sides."""
-    others = {name: request.getfixturevalue(name) for name in ("bo", "late", "ai_li", "bai", "chens")}
+    others = {name: request.getfixturevalue(name) for name in ("bo", "late", "ai_li", "bai", "chens", "asked")}
     return SimpleNamespace(case=case, url=f"/desk/case/{case}", **others)

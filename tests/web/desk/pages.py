@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from html.parser import HTMLParser
 
@@ -48,7 +49,7 @@ def given_away(html: str, known: dict[str, list[str]]) -> set[str]:
 
 
 def desk_paths() -> list[str]:
-    """Every address of the desk, from the urlconf; `{case}` stands where a case's token goes."""
+    """Every address of the desk, from the urlconf; `{case}` and `{asked}` stand where a token of theirs goes."""
     from shouxin.web.desk.urls import urlpatterns
 
-    return ["/" + str(one.pattern).replace("<case:case>", "{case}") for one in urlpatterns]
+    return ["/" + re.sub(r"<case:(\w+)>", r"{\1}", str(one.pattern)) for one in urlpatterns]

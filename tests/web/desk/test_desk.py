@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from shouxin.outbound.channels.email import SmtpMail
 from shouxin.outbound.loopback.smtp import Sink
-from tests.usecases.story import at, kinds, last, must, tried
+from tests.usecases.story import at, kinds, last, must, pay, tried, with_carriers
 
 KEY = "019ab2c4-0000-7000-8000-000000000001"
 WEN = {"name": "Wen Wen", "phone": "13900000102", "relation": "friend"}
@@ -67,6 +68,12 @@ def test_it_moves_the_buttons_away_at_night(bo, late, url, serve):
     assert "Nothing to do at this moment" in text_of(bo.get("/desk"))
 
 
+def test_it_never_says_of_a_stranger_that_it_is_the_hour(bo, late, url, serve):
+    serve(at(late, "2027-01-07", 23))
+    others = text_of(bo.get(url)).split("Call family, friends or the employer")[1].split("<h3>")[0]
+    assert "this person doesn&#x27;t owe" in others and "22:00" not in others
+
+
 def test_it_refuses_the_number_at_night_on_a_page_of_its_own(bo, late, ai_li, url, serve):
     night = at(late, "2027-01-07", 23)
     serve(night)
@@ -78,7 +85,7 @@ def test_it_refuses_the_number_at_night_on_a_page_of_its_own(bo, late, ai_li, ur
 
 def test_it_sends_the_reminder_once_however_often_the_form_is_sent(desk, serve, tmp_path):
     with Sink(tmp_path / "mail") as sink:
-        serve(replace(desk.late, mail=SmtpMail("127.0.0.1", sink.port, "no-reply@lender.example")))
+        serve(with_carriers(replace(desk.late, mail=SmtpMail("127.0.0.1", sink.port, "no-reply@lender.example"))))
         for _ in range(2):
             response = desk.bo.post(f"{desk.url}/reminder", {"lang": "en", "key": KEY}, follow=True)
             assert "The reminder was sent to the address that they gave." in text_of(response)
@@ -134,9 +141,56 @@ def test_it_records_a_promise_once_and_leaves_them_in_peace(bo, url, case):
         assert "The promise is recorded." in text_of(response)
     assert "1072" not in str(dict(bo.session)), "a session keeps no amount"
     page = text_of(bo.get("/desk"))
-    assert "They gave their word" in page and "Nothing to do today" in page
+    assert "They said by when" in page and "Nothing to do today" in page
     other = bo.post(f"{url}/promise", sent | {"amount": "5"})
     assert other.status_code == 409 and "sent before" in text_of(other)
+
+
+def test_it_names_the_house_rule_and_the_day_after_the_promise(bo, url, case):
+    bo.post(f"{url}/promise", {"amount": "500", "by": "2027-01-09", "reminder": "en"}, follow=True)
+    may, may_not = text_of(bo.get(url)).split('id="may-not"')
+    assert "Show the number" not in may and 'action="/desk/case' not in may
+    assert may_not.count("Possible from 10 Jan 2027, 08:00") == 2
+    assert "Nobody is pressed before the day they promised is over" in may_not and "house policy" in may_not
+    refused = bo.post(f"{url}/number")
+    assert refused.status_code == 403 and "Not before the promised day is over" in text_of(refused)
+    assert "until 9 Jan 2027 is over" in text_of(bo.get("/desk"))
+    assert "no call in this case today" in may and "contact allowed" not in may, "the picture says so too"
+    assert 'id="say-first"' not in may_not, "nobody is called, so nothing is said first"
+
+
+@pytest.mark.parametrize(("paid", "state"), [("0", "Word not kept"), ("499.99", "Word kept in part")])
+def test_it_says_first_that_a_word_was_not_kept(desk, serve, paid, state):
+    from shouxin.records.loan.models import Loan
+
+    desk.bo.post(f"{desk.url}/promise", {"amount": "500", "by": "2027-01-09"})
+    if paid != "0":
+        must(pay(desk.late, Loan.objects.get(subject_id=desk.ai_li).id, paid, "part"))
+    serve(at(desk.late, "2027-01-10"))
+    assert state in text_of(desk.bo.get("/desk"))
+    assert "9 Jan 2027" in text_of(desk.bo.get(desk.url)) and "Show the number" in text_of(desk.bo.get(desk.url))
+
+
+def test_it_says_that_the_reminder_they_asked_for_goes_on_that_day(bo, url):
+    form = text_of(bo.get(f"{url}/promise"))
+    assert "A reminder on that day" in form
+    assert re.search(r'name="reminder" value=""[^>]* checked', form), "nothing is chosen for them"
+    page = bo.post(f"{url}/promise", {"amount": "500", "by": "2027-01-09", "reminder": "zh"}, follow=True)
+    assert "They get the reminder that they asked for on that day" in text_of(page)
+    wrong = bo.post(f"{url}/promise", {"amount": "500", "by": "2027-01-09", "reminder": "fr"})
+    assert wrong.status_code == 400 and "Choose whether they asked for a reminder" in text_of(wrong)
+
+
+def test_it_shows_the_form_again_when_the_first_sending_didnt_end(bo, url, monkeypatch):
+    from shouxin.records.outreach.models import Attempt
+    from shouxin.usecases.outreach import record_attempt
+
+    sent = {"channel": "call", "outcome": "no_answer", "key": KEY}
+    bo.post(f"{url}/try", sent)
+    Attempt.objects.filter(id=KEY).update(entry=0, outcome="")  # as a crash leaves it
+    monkeypatch.setattr(record_attempt, "_LOOKS", 1)
+    again = bo.post(f"{url}/try", sent)
+    assert again.status_code == 409 and "Look at the history of the case" in text_of(again)
 
 
 @pytest.mark.parametrize(

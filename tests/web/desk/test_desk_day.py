@@ -27,10 +27,21 @@ def test_it_gives_the_desk_a_day_with_one_case_of_each_state(lender, site):
         ("paused", "nothing", "paused"),
         ("promised", "wait", "promise_open"),
     ]
-    assert [row.opened.get("days_past_due") for row in found.rows if row.opened] == [14, 3, 9]
+    assert [row.opened.get("days_past_due") for row in found.rows] == [14, 3, 9, None]
     assert len(found.done) == 3 and {one.at < now for one in found.done} == {True}
     serving.serve(served)
     assert site().as_staff(BO).get(f"/desk/case/{cases[0]}").status_code == 200
+
+
+def test_it_opens_the_number_for_each_call_that_it_records(lender):
+    from shouxin.assurance.demo.desk_day import open_desk
+
+    staffed(lender)
+    now = at(lender, "2026-11-24", 16).clock.now()
+    cases = open_desk(lender, now)
+    history = lender.at(now).vault.history(lender.vault.case_subject(cases[0])).entries
+    worked = [one.record for one in history if one.record["kind"] in ("used", "attempted")]
+    assert [(one["kind"], one.get("fields")) for one in worked] == 2 * [("used", ["phone"]), ("attempted", None)]
 
 
 def test_it_can_be_opened_a_moment_after_the_story(lender):

@@ -23,10 +23,24 @@ PERSONAL = {
     "/desk/case/{case}": ["name", "arrears", "days_past_due", "balance", "next_due", "contact_history"],
 }
 """What each page that shows anything of a person opens."""
+ANSWERING = {
+    "/desk/rights": ("compliance", "underwriter"),
+    "/desk/rights/kin": ("compliance",),
+    "/desk/rights/{asked}": ("compliance", "underwriter"),
+    "/desk/rights/{asked}/answer": ("compliance", "underwriter"),
+}
+"""Who answers requests about data; every other page is a collector's."""
+OPEN_TO_STAFF = ("/desk/sign-in", "/desk/password", "/desk/sign-out")
+STAFF = ["officer:o01", "marketer:m02", "compliance:c01", "agent:a07.3", "underwriter:u01"]
 
 
 def entries(lender, subject):
     return [entry.record for entry in lender.vault.history(subject).entries]
+
+
+def at(desk, path: str) -> str:
+    """The address in Bo's case, or of the request that waits."""
+    return path.format(case=desk.case, asked=desk.asked)
 
 
 def text_of(response) -> str:
@@ -36,7 +50,7 @@ def text_of(response) -> str:
 @pytest.mark.parametrize("path", desk_paths())
 def test_it_opens_by_one_entry_exactly_what_a_page_shows(desk, path):
     before, other = entries(desk.late, desk.ai_li), entries(desk.late, desk.bai)
-    response = desk.bo.get(path.format(case=desk.case))
+    response = desk.bo.get(at(desk, path))
     after = entries(desk.late, desk.ai_li)
     shown = Shown(text_of(response))
     fields = set().union(*shown.fields.values())
@@ -122,25 +136,51 @@ def test_it_answers_another_collectors_case_and_no_case_with_the_same_bytes(desk
     assert kinds(desk.late, desk.bai) == [*before, "refused"], "and the person learns of it"
 
 
-@pytest.mark.parametrize("path", desk_paths())
-@pytest.mark.parametrize("actor", ["officer:o01", "marketer:m02", "compliance:c01", "agent:a07.3", "underwriter:u01"])
-def test_it_is_no_page_for_other_staff(site, desk, path, actor):
+@pytest.mark.parametrize("actor", STAFF)
+def test_it_is_no_page_for_other_staff(site, desk, actor):
     before = kinds(desk.late, desk.ai_li)
     visitor = site().as_staff(actor)
-    for method, data in (("get", {}), ("post", POSTED.get(path, {}))):
-        response = getattr(visitor, method)(path.format(case=desk.case), data)
-        open_to_staff = path in ("/desk/sign-in", "/desk/password", "/desk/sign-out")
-        assert response.status_code == 404 or open_to_staff
-        assert not [value for value in VALUES if value in text_of(response)]
+    for path in desk_paths():
+        if actor.partition(":")[0] in ANSWERING.get(path, ()):
+            continue
+        for method, data in (("get", {}), ("post", POSTED.get(path, {}))):
+            response = getattr(visitor, method)(at(desk, path), data)
+            assert response.status_code == 404 or path in OPEN_TO_STAFF, path
+            assert not [value for value in VALUES if value in text_of(response)], path
+        visitor.as_staff(actor)  # whatever was open, the next page is asked for by somebody who is signed in
     assert kinds(desk.late, desk.ai_li) == before
 
 
-@pytest.mark.parametrize("path", [path for path in desk_paths() if path != "/desk/sign-in"])
-def test_it_sends_whoever_is_no_staff_to_the_desks_sign_in(site, ai_li, case, path):
-    for visitor in (site(), site().as_borrower(ai_li)):
-        response = visitor.get(path.format(case=case))
-        assert response.status_code == 302
-        assert response["Location"].startswith("/desk/sign-in?next=")
+def test_a_request_is_a_page_for_exactly_the_staff_who_may_answer_it(site, desk):
+    for actor in ("compliance:c01", "underwriter:u01"):
+        must(desk.late.vault.appoint(actor))
+    statuses = {
+        actor: [site().as_staff(actor).get(at(desk, path)).status_code for path in ANSWERING]
+        for actor in ("compliance:c01", "underwriter:u01", "compliance:c02")
+    }
+    assert statuses["compliance:c01"] == [200, 200, 200, 302]
+    assert statuses["underwriter:u01"] == [200, 404, 404, 302], "it waits at the desk of compliance"
+    assert statuses["compliance:c02"] == [403, 200, 404, 302], "who was never appointed answers nothing"
+
+
+def test_a_first_password_opens_no_request(site, desk):
+    from shouxin.records.access.models import User
+
+    must(desk.late.vault.appoint("compliance:c01"))
+    visitor = site().as_staff("compliance:c01")
+    User.objects.filter(actor="compliance:c01").update(must_change=True)
+    for path in ANSWERING:
+        for answer in (visitor.get(at(desk, path)), visitor.post(at(desk, path), {"outcome": "done"})):
+            assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/password")
+
+
+def test_it_sends_whoever_is_no_staff_to_the_desks_sign_in(site, desk):
+    for visitor in (site(), site().as_borrower(desk.ai_li)):
+        for path in desk_paths():
+            response = visitor.get(at(desk, path))
+            signing_in = path == "/desk/sign-in"
+            assert signing_in or response.status_code == 302, path
+            assert signing_in or response["Location"].startswith("/desk/sign-in?next="), path
 
 
 def test_it_shows_nothing_once_the_case_was_taken_back(bo, late, ai_li, case):
@@ -151,16 +191,30 @@ def test_it_shows_nothing_once_the_case_was_taken_back(bo, late, ai_li, case):
     assert case not in text_of(bo.get("/desk"))
 
 
-def test_it_says_that_a_case_rests_and_opens_nothing_of_it(bo, late, ai_li, case):
+def test_it_says_that_a_case_rests_and_opens_nothing_else_of_it(bo, late, ai_li, case):
     late.vault.record(ai_li, lambda _: {"kind": "paused", "why": "deferral"})
     before = kinds(late, ai_li)
     page = text_of(bo.get("/desk"))
-    assert case in page and "At rest" in page and "being talked about" not in page and not Shown(page).fields[case]
-    assert kinds(late, ai_li) == before
+    assert case in page and "At rest" in page and Shown(page).fields[case] == {"pause"}
+    assert not given_away(page, {**KNOWN, "pause": []})
+    assert kinds(late, ai_li) == [*before, "used"]
+    assert entries(late, ai_li)[-1]["fields"] == ["pause"]
     response = bo.get(f"/desk/case/{case}")
     assert response.status_code == 403 and "At rest" in text_of(response)
     assert not [value for value in VALUES if value in text_of(response)]
-    assert kinds(late, ai_li) == [*before, "refused"], "a refused look is an entry too"
+    assert kinds(late, ai_li) == [*before, "used", "refused"], "a refused look is an entry too"
+
+
+def test_it_shows_nothing_of_somebody_whose_record_doesnt_open(bo, late, ai_li, case):
+    from shouxin.records.loan.models import Loan
+
+    loan = Loan.objects.get(subject_id=ai_li)
+    loan.pk, loan.currency = "another", "USD"
+    loan.save(force_insert=True)
+    before = kinds(late, ai_li)
+    page = text_of(bo.get("/desk"))
+    assert "can’t be opened now" in page and not Shown(page).fields[case]
+    assert "letter disturbs" not in page and kinds(late, ai_li) == before
 
 
 def test_it_never_names_a_colleague(bo, late, case, chens):

@@ -1,19 +1,56 @@
 """Ai Li's pages on several days; money comes by a gateway whose notices the tests sign."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
+from shouxin.outbound.channels.sms import HttpSms
+from shouxin.outbound.loopback.sms import SmsGateway
 from tests.usecases.loan.paying import notice, with_gateway
-from tests.usecases.story import at, borrowed
+from tests.usecases.story import at, borrowed, with_carriers
 
 
 @pytest.fixture
-def lender(lender):
-    """The same lender with a payment gateway."""
+def sms(tmp_path):
+    """Where text messages arrive."""
+    with SmsGateway(tmp_path / "texts") as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def lender(lender, sms):
+    """The same lender with a payment gateway and a road for text messages."""
     from shouxin.site import serving
 
-    shop = with_gateway(lender)
+    shop = with_carriers(with_gateway(replace(lender, sms=HttpSms(url=sms.url, sender="shouxin"))))
     serving.serve(shop)
     return shop
+
+
+@pytest.fixture
+def texts(sms):
+    """The text messages that arrived, in order."""
+    return lambda: [one["text"] for one in sms.messages()]
+
+
+@pytest.fixture
+def puts_off(her, texts):
+    """Her way to a deferral: the page with both schedules, the code, the answer to it, and the message it came in."""
+
+    def go(loan: str, by: int = 1, **more: str):
+        page = f"/loan/{loan}/defer/{by}"
+        sent = confirming(her.get(page)) | more
+        assert her.post(page, {**sent, "send": "1"}).status_code == 302
+        message = texts()[-1]
+        return her.post(page, {**sent, "typed": re.search(r"\b[0-9]{6}\b", message)[0]}), message
+
+    return go
+
+
+def confirming(answer) -> dict[str, str]:
+    """The hidden fields of the form that confirms a plan."""
+    return dict(re.findall(r'name="(key|plan)" value="([^"]+)"', answer.content.decode()))
 
 
 @pytest.fixture

@@ -184,18 +184,18 @@ def test_it_needs_the_token_of_its_own_page(site, ai_li, loan):
     token = sent.pop("csrfmiddlewaretoken")
     assert strict.post(f"/loan/{loan}/pay", sent).status_code == 403
     assert strict.post(f"/loan/{loan}/pay", sent | {"csrfmiddlewaretoken": token}).status_code == 302
-    assert strict.post(f"/loan/{loan}/defer", {"by": "1"}).status_code == 403
+    assert strict.post(f"/loan/{loan}/defer/1", {"send": "1"}).status_code == 403
 
 
 def test_it_shows_somebody_elses_and_nothing_alike(site, lender, ai_li, loan, her):
     order = starts(her, loan)
     other = site().as_borrower(enrolled(lender, id_number="110101198009090909"))
-    paths = ["/loan/{}", "/loan/{}/pay", "/loan/{}/defer", "/loan/{}?row=1"]
+    paths = ["/loan/{}", "/loan/{}/pay", "/loan/{}/defer", "/loan/{}/defer/1", "/loan/{}?row=1"]
     for path in paths:
         theirs, missing = other.get(path.format(loan)), other.get(path.format("0199-none"))
         assert (theirs.status_code, theirs.content) == (404, missing.content)
     for sent in ({}, {"choice": "due", "act": "pay", "key": "k"}, {"by": "1", "key": "k"}):
-        for path in ("/loan/{}/pay", "/loan/{}/defer"):
+        for path in ("/loan/{}/pay", "/loan/{}/defer/1"):
             theirs, missing = other.post(path.format(loan), sent), other.post(path.format("0199-none"), sent)
             assert (theirs.status_code, theirs.content) == (404, missing.content)
     assert other.get(f"/pay/{order}").content == other.get("/pay/0199-none").content

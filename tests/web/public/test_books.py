@@ -5,11 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tests.usecases.story import at, must
+from shouxin.core.merkle.note import Cosigner, parse_note
+from shouxin.core.merkle.tile_path import unpack
+from shouxin.policy.witnesses import Watch
+from shouxin.vault.opening import Vault
+from tests.usecases.story import NOON, at, must
 
 
 def page_of(site, address, lang="en"):
@@ -24,17 +29,33 @@ class TestPartners:
 
         must(engage(lender, Engage(party=party, until=until)))
 
-    def test_it_says_that_nobody_works_for_the_lender(self, site):
-        page = page_of(site, "/partners")
-        assert "Nobody else works for us at present" in page
-        assert "The first one will stand here" in page
+    def test_it_lists_who_pays_loans_out_from_the_first_day(self, site):
+        page = re.sub("<[^>]+>", "", page_of(site, "/partners"))
+        assert "1 organisation may hold or receive data for us" in page
+        assert "The paying bank processor:bank" in page and "only delivers" in page
+        assert "May receive: bank card. For: paying the loan out." in page
+        assert "付款银行" in page_of(site, "/partners", lang="zh")
+
+    def test_it_says_what_each_contract_lets_it_receive(self, site, lender):
+        from shouxin.usecases.privacy.party import Engage, engage
+
+        must(engage(lender, Engage(party="agency:a07", contract="2026-17", fields=("name", "arrears"))))
+        must(engage(lender, Engage(party="channel:payments")))
+        must(lender.vault.engage("agency:b08"))
+        page = re.sub("<[^>]+>", "", page_of(site, "/partners"))
+        assert "number 2026-17" in page
+        assert "May receive: name, amount past due. For: handing a case to an agency, contact about a late" in page
+        assert "Receives no datum of anybody." in page
+        assert "Made before terms were kept here" in page
+        assert "3 organisations may hold" in page, "who takes payments receives nothing"
+        assert "1 more works for us and receives no datum of anybody." in page
 
     def test_it_lists_each_with_its_dates(self, site, lender):
         self.engaged(lender, "agency:a07", date(2026, 12, 31))
-        self.engaged(lender, "channel:s02")
+        self.engaged(lender, "agency:b08")
         page = page_of(site, "/partners")
-        assert "2 organisations may hold or receive data for us" in re.sub("<[^>]+>", "", page)
-        assert "A-07" in page and "collection agency" in page
+        assert "3 organisations may hold or receive data for us" in re.sub("<[^>]+>", "", page)
+        assert "A-07" in page and "Collection agency" in page
         assert "Contract from 24 Nov 2026, 12:00 to the end of 31 Dec 2026" in page
         assert "Contract from 24 Nov 2026, 12:00, without an end" in page
         assert "platform" not in page.lower()
@@ -44,6 +65,7 @@ class TestPartners:
 
         self.engaged(lender, "agency:a07", date(2026, 12, 31))
         must(suspend(lender, Suspend(party="agency:a07", why="a word for the file")))
+        must(suspend(lender, Suspend(party="processor:bank")))
         page = page_of(site, "/partners")
         assert "Nobody else works for us at present" in page
         assert "suspended on 24 Nov 2026, 12:00" in page
@@ -73,6 +95,42 @@ class TestLog:
         answer = site().get("/log/checkpoint")
         assert answer.content.decode() == note
         assert answer["Content-Type"] == "text/plain; charset=utf-8"
+
+    def test_it_serves_the_log_as_files_once_they_are_published(self, site, lender):
+        assert site().get("/tlog/checkpoint").status_code == 404
+        assert "/tlog/checkpoint" not in page_of(site, "/log")
+        size = lender.vault.publish().size
+        assert 'href="/tlog/checkpoint"' in page_of(site, "/log")
+        newest = site().get("/tlog/checkpoint")
+        assert newest.content.decode() == lender.vault.checkpoint()
+        assert (newest["Content-Type"], newest["Cache-Control"]) == ("text/plain; charset=utf-8", "no-cache")
+        tile = site().get(f"/tlog/tile/entries/000.p/{size}")
+        assert len(unpack(tile.content)) == size
+        assert (tile["Content-Type"], tile["Cache-Control"]) == (
+            "application/octet-stream",
+            "public, max-age=31536000, immutable",
+        )
+
+    @pytest.mark.parametrize(
+        "name", ["tile/0/001", "tile/0/x000/000", "../config.toml", "tile/0/000.p/../../x", "lock"]
+    )
+    def test_it_serves_no_other_file(self, site, lender, name):
+        lender.vault.publish()
+        assert site().get(f"/tlog/{name}").status_code == 404
+
+    def test_it_names_the_witnesses_who_signed_the_checkpoint(self, site, lender):
+        from shouxin.site import serving
+
+        assert "none yet" in page_of(site, "/log")
+        witness = Cosigner("watch.example/w1", bytes(32))
+        watch = Watch((witness.verifier,), quorum=0, max_age=lender.policy.watch.max_age)
+        vault = Vault(replace(lender.vault._inside, watch=watch))
+        vault.publish()
+        text = parse_note(vault.checkpoint()).text
+        assert vault.cosign(witness.cosign(text, int(NOON.timestamp())).line()).witnesses
+        serving.serve(replace(lender, vault=vault))
+        page = page_of(site, "/log")
+        assert "<code>watch.example/w1</code> · " in page and "none yet" not in page
 
     def test_it_hands_out_whom_to_believe(self, site, lender):
         answer = site().get("/log/trust.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -37,6 +38,22 @@ def test_it_calls_a_policy_of_the_house_by_that_name(site):
     page = text(asked(site, "HOUSE.MESSAGES", lang="zh"))
     assert "本机构政策" in page
     assert "House policy" not in page
+
+
+def test_it_opens_on_an_index_of_topics_and_folds_what_was_not_asked_for(site):
+    page = text(site().get("/rules"))
+    topics = re.findall(r'id="topic-([a-z]+)"', page)
+    assert topics == ["price", "contract", "collecting", "data", "rights", "record", "keeping", "complaint"]
+    assert page.count('<details class="card flush topic"') == len(topics) and " open>" not in page
+    assert 'class="chip"' not in page, "no topic is offered twice"
+
+
+def test_it_shows_one_topic_open_with_the_law_first(site):
+    page = text(site().get("/rules?topic=collecting"))
+    assert page.count(" open>") == 1 and page.count('class="chip"') == 9
+    assert 'id="CN.GBT45251.HOURS"' in page and 'id="CN.CAP.BANKPARTNER"' not in page
+    assert page.index('id="CN.CFC.COLLECT"') < page.index('id="CN.GBT45251.HOURS"') < page.index('id="HOUSE.PAUSE"')
+    assert " open>" not in text(site().get("/rules?topic=nothing"))
 
 
 def test_it_says_kindly_that_it_found_nothing(site):

@@ -28,6 +28,7 @@ from shouxin.usecases.loan.statement import Statement, statement
 from shouxin.usecases.outreach.grant import Grant, grant
 from shouxin.usecases.outreach.may_call import MayCall, may_call
 from shouxin.usecases.outreach.open_case import OpenCase, open_case
+from shouxin.usecases.outreach.open_number import OpenNumber, open_number
 from shouxin.usecases.outreach.record_attempt import RecordAttempt, record_attempt
 from shouxin.usecases.outreach.record_promise import RecordPromise, record_promise
 from shouxin.usecases.privacy.contact_person import ContactPerson, contact_person
@@ -155,11 +156,12 @@ def _name_contact(day: _Day, person: Mapping[str, Any], subject: str) -> None:
 
 
 def _try(day: _Day, person: Mapping[str, Any], case: str, actor: str) -> None:
-    """Calls that the rules allow at their moment; a demo that is opened at night has none."""
+    """Calls that the rules allow at their moment, by the number that is opened for each; at night there are none."""
     for outcome in person.get("tries", ()):
         lender = day.next()
         ruling = _done(may_call(lender, MayCall(case=case, actor=actor)), "may_call")
         if ruling["allow"]:
+            _done(open_number(lender, OpenNumber(case=case, actor=actor)), "open_number")
             asked = RecordAttempt(case=case, actor=actor, channel="call", outcome=outcome)
             _done(record_attempt(lender, asked), "record_attempt")
 

@@ -14,6 +14,8 @@ from shouxin.cli.call import DEFAULT_DATA_DIR, Answer, Call, Done, command
 from shouxin.cli.output import NO, YES, Form, print_document, print_text
 
 HOST = "127.0.0.1"
+MARK = "demo.json"
+"""A file of the data directory by which a demo lender is known again. It names folders beside it, and nobody."""
 NOTES = {
     "messages": "(text messages arrive here: the codes for signing in)",
     "bank": "(where the demo's payments are made)",
@@ -33,19 +35,22 @@ def serve(
     call: Call,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where the pages are.")] = 8000,
 ) -> Any:
-    """Serve the pages: of the lender in --data-dir, or of a demo lender whose story has just ended."""
+    """Serve the pages, with a worker: of the lender in --data-dir, or of a demo lender whose story has just ended."""
     from shouxin.outbound.loopback.ports import is_free
     from shouxin.site import config as configuration
     from shouxin.site import serve as server
+    from shouxin.site import worker
     from shouxin.site.doctor import examine
     from shouxin.site.wiring import set_up_django
-    from shouxin.usecases.lender import CannotNow
+    from shouxin.usecases.lender import BadInput, CannotNow
 
+    if call.at:
+        raise BadInput("pages are served in real time", where="--at")
     set_up_django()
     if not is_free(HOST, port):
         raise CannotNow("somebody listens there already; choose another with --port", where=str(port), code="port")
     with ExitStack() as open_for_now:
-        if (call.data_dir / configuration.FILE).exists():
+        if (call.data_dir / configuration.FILE).exists() and not (call.data_dir / MARK).exists():
             shop, addresses = Shop(call.data_dir, ()), dict[str, str]()
         else:
             shop, addresses = _demo(call, port, open_for_now)
@@ -53,16 +58,20 @@ def serve(
         if not all(check["ok"] for check in checks):
             return Answer({"checks": checks}, NO)
         _announce(call, shop, {"pages": f"http://{HOST}:{port}/", "desk": f"http://{HOST}:{port}/desk", **addresses})
+        open_for_now.enter_context(worker.beside(shop.data_dir))
         server.run(shop.data_dir, host=HOST, port=port)
     return Done(YES)
 
 
 def _demo(call: Call, port: int, open_for_now: ExitStack) -> tuple[Shop, dict[str, str]]:
-    """Tell the story in silence, and open the other ends of its roads on this machine."""
+    """Tell the story in silence, unless it was told here, and open the other ends of its roads on this machine."""
     from shouxin.assurance.demo import opening
 
+    url = f"http://{HOST}:{port}"
+    if (call.data_dir / MARK).exists():
+        return opening.reopen_shop(call.data_dir, url=url, open_for_now=open_for_now)
     data_dir = None if call.data_dir is DEFAULT_DATA_DIR else call.data_dir
-    return opening.open_shop(data_dir, url=f"http://{HOST}:{port}", open_for_now=open_for_now)
+    return opening.open_shop(data_dir, url=url, open_for_now=open_for_now)
 
 
 def _announce(call: Call, shop: Shop, addresses: dict[str, str]) -> None:

@@ -96,12 +96,15 @@ class Grid:
     def position(self, day: date) -> Fraction:
         """Return where `day` lies on the grid: 2 is due date 2, 2½ half of the days between 2 and 3."""
         number = self._guess(day) - self.offset
-        while self.at(number) > day:
-            number -= 1
-        while self.at(number + 1) <= day:
-            number += 1
         start = self.at(number)
-        return number + Fraction((day - start).days, (self.at(number + 1) - start).days)
+        while start > day:
+            number -= 1
+            start = self.at(number)
+        end = self.at(number + 1)
+        while end <= day:
+            number += 1
+            start, end = end, self.at(number + 1)
+        return number + Fraction((day - start).days, (end - start).days)
 
     def _month(self, months: int) -> date:
         year, month = month_after(self.anchor.year, self.anchor.month, months)

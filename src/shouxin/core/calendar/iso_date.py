@@ -1,10 +1,11 @@
 """Dates as they come in: `YYYY-MM-DD` and nothing else."""
 
 import re
-from calendar import monthrange
+from calendar import isleap
 from datetime import MAXYEAR, MINYEAR, date
 from typing import Final
 
+_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 
 
@@ -46,4 +47,4 @@ def month_after(year: int, month: int, months: int) -> tuple[int, int]:
 
 def last_day(year: int, month: int) -> int:
     """Return the number of days of a month."""
-    return monthrange(year, month)[1]
+    return _DAYS[month - 1] + (month == 2 and isleap(year))

@@ -10,10 +10,11 @@ from shouxin.core.loan.replay import in_force
 
 
 class Word(StrEnum):
-    """How it stands on a day: its last day isn't over, the amount came in time, or neither."""
+    """How it stands on a day: the amount came in time; else its last day isn't over; else a part came, or nothing."""
 
     OPEN = "open"
     KEPT = "kept"
+    PARTLY = "partly"
     BROKEN = "broken"
 
 
@@ -43,11 +44,13 @@ def promised(events: Sequence[Event], *, as_of: date) -> Promised | None:
         by=newest.by,
         amount=newest.amount,
         received=received,
-        word=_word(newest.by, kept=received >= newest.amount, as_of=as_of),
+        word=_word(newest.by, amount=newest.amount, received=received, as_of=as_of),
     )
 
 
-def _word(by: date, *, kept: bool, as_of: date) -> Word:
-    if kept:
+def _word(by: date, *, amount: int, received: int, as_of: date) -> Word:
+    if received >= amount:
         return Word.KEPT
-    return Word.OPEN if as_of <= by else Word.BROKEN
+    if as_of <= by:
+        return Word.OPEN
+    return Word.PARTLY if received else Word.BROKEN

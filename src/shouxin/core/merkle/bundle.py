@@ -9,7 +9,7 @@ lender's signed statement. Exact keys: ``docs/reference/formats.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shouxin.core.merkle import prefix_tree
@@ -18,7 +18,7 @@ from shouxin.core.merkle.chain import BEFORE_THE_FIRST, SALT_SIZE, Epoch, LeafEr
 from shouxin.core.merkle.form import Form, FormError
 from shouxin.core.merkle.note import SIGNATURE_SIZE
 from shouxin.core.merkle.person_key import PersonKey
-from shouxin.core.merkle.prefix_tree import PathProof
+from shouxin.core.merkle.prefix_tree import Pages, PathProof
 from shouxin.core.merkle.proof import multiproof
 from shouxin.core.merkle.spelling import to_base64
 from shouxin.core.merkle.statement import Statement
@@ -117,7 +117,7 @@ def assemble(
     openings: Sequence[Opening],
     epochs: Sequence[Epoch],
     source: HashSource,
-    pages: Mapping[bytes, bytes],
+    pages: Pages,
     statement: Statement,
     signature: bytes,
 ) -> Bundle:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from typing import TypeAlias, cast
+from collections.abc import Iterable
+from typing import Any, TypeAlias, cast
 
 Json: TypeAlias = "str | int | list[Json] | dict[str, Json]"
 
 NUMBER_MAX = 2**53 - 1
 DEPTH_MAX = 32
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class CanonicalError(ValueError):
@@ -35,8 +37,7 @@ def encode(value: object) -> bytes:
     numbers, text that is not NFC or holds a lone surrogate, nesting deeper than 32.
     """
     _must_be_plain(value, DEPTH_MAX)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
 
 
 def decode(raw: bytes) -> Json:
@@ -100,16 +101,25 @@ def _must_be_plain(value: object, depth: int) -> None:
     elif depth == 0:
         raise CanonicalError(f"nested deeper than {DEPTH_MAX}")
     elif isinstance(value, dict):
-        for key, inner in value.items():
+        for key in value:
             if not isinstance(key, str):
                 raise CanonicalError("a key that is not text")
-            _must_be_nfc(key)
-            _must_be_plain(inner, depth - 1)
+            if not key.isascii():
+                _must_be_nfc(key)
+        _must_all_be_plain(value.values(), depth - 1)
     elif isinstance(value, (list, tuple)):
-        for inner in value:
-            _must_be_plain(inner, depth - 1)
+        _must_all_be_plain(value, depth - 1)
     else:
         raise CanonicalError(f"a value of type {type(value).__name__}")
+
+
+def _must_all_be_plain(values: Iterable[Any], depth: int) -> None:
+    for value in values:  # an entry has many, and most are plain at first sight
+        kind = type(value)
+        if kind is list and depth:
+            _must_all_be_plain(value, depth - 1)
+        elif not ((kind is str and value.isascii()) or (kind is int and 0 <= value <= NUMBER_MAX)):
+            _must_be_plain(value, depth)
 
 
 def _must_be_nfc(text: str) -> None:

@@ -37,6 +37,10 @@ class WrongSignatureError(NoteError):
     """A signature by a known key doesn't verify."""
 
 
+class UnknownSignatureError(NoteError):
+    """No known key signed."""
+
+
 class AmbiguousKeyError(NoteError):
     """Two known keys share a name and id, and a signature is by one of them."""
 
@@ -146,7 +150,7 @@ class Verifier:
             return _valid(self.public, signature.body, text.encode("utf-8"))
         if len(signature.body) != 8 + SIGNATURE_SIZE:
             return False
-        message = _cosigned(text, cosigned_at(signature))
+        message = _cosigned(text, cosigned_at(signature)).encode("utf-8")
         return _valid(self.public, signature.body[8:], message)
 
     def accepts_under(self, context: str, payload: bytes, signature: bytes) -> bool:
@@ -186,6 +190,24 @@ class Signer:
         return Ed25519PrivateKey.from_private_bytes(self.seed)
 
 
+@dataclass(frozen=True, slots=True)
+class Cosigner:
+    """A witness's private Ed25519 key of type 4 with its name. Never printed: the seed has no repr."""
+
+    name: str
+    seed: bytes = field(repr=False)
+
+    @property
+    def verifier(self) -> Verifier:
+        """The public half."""
+        return Verifier(name=self.name, kind=COSIGNATURE, public=Signer(self.name, self.seed).verifier.public)
+
+    def cosign(self, text: str, seconds: int) -> Signature:
+        """The line that says: at this time (Unix seconds) this text was the newest checkpoint of its log that I saw."""
+        body = Signer(self.name, self.seed).sign(_cosigned(text, seconds)).body
+        return Signature(name=self.name, key_id=self.verifier.key_id, body=seconds.to_bytes(8, "big") + body)
+
+
 def sign_note(text: str, signers: Sequence[Signer]) -> str:
     """The note of ``text`` signed by each in turn. Raises ``NoteError`` for a bad text."""
     if not text.endswith("\n"):
@@ -204,7 +226,7 @@ def open_note(raw: str, verifiers: Iterable[Verifier]) -> Note:
     note = parse_note(raw)
     known, _ = sorted_out(note, verifiers)
     if not known:
-        raise NoteError("no known key signed")
+        raise UnknownSignatureError("no known key signed")
     return Note(text=note.text, signatures=known)
 
 
@@ -231,8 +253,8 @@ def cosigned_at(signature: Signature) -> int:
     return int.from_bytes(signature.body[:8], "big")
 
 
-def _cosigned(text: str, seconds: int) -> bytes:
-    return f"cosignature/v1\ntime {seconds}\n{text}".encode()
+def _cosigned(text: str, seconds: int) -> str:
+    return f"cosignature/v1\ntime {seconds}\n{text}"
 
 
 def _under(context: str, payload: bytes) -> bytes:

@@ -7,6 +7,7 @@ width in its path: ``tile/0/x001/x234/067``, ``tile/entries/273.p/112``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shouxin.core.merkle.spelling import U64_MAX
@@ -62,6 +63,11 @@ def bundle_of(entry: int, *, size: int) -> TilePath:
     assert 0 <= entry < size
     index = entry // FULL
     return TilePath(ENTRIES, index, min(FULL, size - index * FULL))
+
+
+def pack(entries: Iterable[bytes]) -> bytes:
+    """An entry bundle: each entry after its length, 16 bits big-endian."""
+    return b"".join(len(one).to_bytes(2, "big") + one for one in entries)
 
 
 def unpack(data: bytes) -> list[bytes]:

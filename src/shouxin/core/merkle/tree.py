@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count, repeat
 from typing import Protocol, TypeAlias
 
 HASH_SIZE = 32
@@ -53,20 +54,21 @@ class Frontier:
     def append_many(self, leaf_hashes: Iterable[bytes]) -> tuple[Frontier, list[Node]]:
         """The frontier after these leaves, and every complete node that they completed.
 
-        Nodes come in the order in which they become complete; level 0 are the leaves.
+        Nodes come level by level, from the leaves up, and from left to right in each.
         """
         nodes: list[Node] = []
-        size, stack = self.size, list(self.hashes)
-        for one in leaf_hashes:
-            level, index, top = 0, size, one
-            nodes.append((level, index, top))
-            while index & 1:
-                top = node_hash(stack.pop(), top)
-                level, index = level + 1, index >> 1
-                nodes.append((level, index, top))
-            stack.append(top)
-            size += 1
-        return Frontier(size, tuple(stack)), nodes
+        row, first, level = list(leaf_hashes), self.size, 0
+        size, left, right = first + len(row), list(self.hashes), []
+        while row:
+            nodes += zip(repeat(level), count(first), row)  # as long as the row
+            if first & 1:
+                row = [left.pop(), *row]
+            if len(row) & 1:
+                right.append(row.pop())
+            pairs = zip(row[::2], row[1::2], strict=True)
+            row = [sha256(b"\x01" + one + other).digest() for one, other in pairs]
+            first, level = first >> 1, level + 1
+        return Frontier(size, (*left, *reversed(right))), nodes
 
     def root(self) -> bytes:
         """The RFC 6962 root; of size 0 the SHA-256 of nothing."""

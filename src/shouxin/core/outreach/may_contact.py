@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from shouxin.core.outreach import caps, contact_person, pauses, targets, windows
+from shouxin.core.outreach import caps, contact_person, pauses, promises, targets, windows
 from shouxin.core.outreach.local_day import day_of, moment_of
 from shouxin.core.outreach.question import LIABLE, History, Question
 from shouxin.core.outreach.scene import Check, Scene, Verdict
@@ -24,6 +24,7 @@ PARAMS: dict[str, dict[str, Expects]] = {
     "wrong_person": {},
     "duty": targets.DUTY,
     "pause": {},
+    "promise": promises.PARAMS,
     contact_person.OUT_OF_REACH: contact_person.PARAMS,
     "contact_person_calls": contact_person.CAPS,
 }
@@ -39,6 +40,7 @@ _CHECKS: dict[str, Check] = {
     "wrong_person": targets.wrong_person,
     "duty": targets.duty,
     "pause": pauses.paused,
+    "promise": promises.promise_runs,
     contact_person.OUT_OF_REACH: contact_person.contact_person,
     "contact_person_calls": contact_person.contact_person_calls,
 }

@@ -8,7 +8,7 @@ debtor are the `History` that the next question is answered from.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 PARTIES = ("debtor", "co_borrower", "guarantor", "contact_person", "other")
@@ -66,10 +66,20 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """The debtor said on the day `on` that they pay by the day `by`; both are days of their own calendar."""
+
+    on: date
+    by: date
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """Who is to be contacted, where, how and when. `person` is the one who is contacted, `party`
     what they are in the case; `zone` is where they live; `dpd` days past due of the case; `source`
-    where the contact point came from; `debtor_states` what is recorded about the debtor.
+    where the contact point came from; `debtor_states` what is recorded about the debtor; `promises`
+    what they promised, the newest of each loan, kept or not; `asked_for`: the person asked for this
+    very contact.
     """
 
     case: str
@@ -83,6 +93,8 @@ class Question:
     outcome: str | None = None
     source: str = "on_file"
     debtor_states: frozenset[str] = frozenset()
+    promises: tuple[Promise, ...] = ()
+    asked_for: bool = False
 
     def made(self) -> Attempt:
         """The attempt that this question becomes once it was allowed and carried out."""
@@ -100,7 +112,8 @@ class History:
 
 
 _REQUIRED = ("case", "person", "party", "point", "channel", "at", "tz", "dpd")
-_OPTIONAL = ("outcome", "source", "debtor_states")
+_OPTIONAL = ("outcome", "source", "debtor_states", "promises", "asked_for")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -123,6 +136,8 @@ def parse(doc: object) -> Question:
         outcome=_among(doc, "outcome", OUTCOMES) if doc.get("outcome") is not None else None,
         source=_among(doc, "source", SOURCES) if "source" in doc else "on_file",
         debtor_states=_states(doc, "debtor_states"),
+        promises=_promises(doc, "promises"),
+        asked_for=_flag(doc, "asked_for"),
     )
 
 
@@ -169,6 +184,38 @@ def _days(doc: Mapping[str, object], key: str) -> int:
     value = doc.get(key)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise QuestionError(key, "must be a whole number of days, 0 or more")
+    return value
+
+
+def _promises(doc: Mapping[str, object], key: str) -> tuple[Promise, ...]:
+    value = doc.get(key, [])
+    if not isinstance(value, list):
+        raise QuestionError(key, "must be a list of {on, by}")
+    return tuple(_promise(one, f"{key}.{place}") for place, one in enumerate(value))
+
+
+def _promise(value: object, where: str) -> Promise:
+    if not isinstance(value, Mapping) or value.keys() != {"on", "by"}:
+        raise QuestionError(where, "must be an object with on and by")
+    promise = Promise(_day(value["on"], f"{where}.on"), _day(value["by"], f"{where}.by"))
+    if promise.by < promise.on:
+        raise QuestionError(f"{where}.by", "lies before the day of the promise")
+    return promise
+
+
+def _day(value: object, where: str) -> date:
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise QuestionError(where, "must be a date: 2026-11-24")
+
+
+def _flag(doc: Mapping[str, object], key: str) -> bool:
+    value = doc.get(key, False)
+    if not isinstance(value, bool):
+        raise QuestionError(key, "must be true or false")
     return value
 
 

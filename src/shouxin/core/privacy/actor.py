@@ -16,6 +16,8 @@ ROLES = (
 )
 OWN_ROLES = frozenset({"borrower", "contact"})
 """Roles that a person plays towards their own data."""
+UNPROVED = "unproved"
+"""The id of somebody who plays such a role and hasn't shown that they are that person: who typed a number, say."""
 UNAPPOINTED = OWN_ROLES | {"system"}
 """Roles that nobody is appointed to: the person, and the platform's own programs."""
 _ACTOR = re.compile(r"([a-z]+):([A-Za-z0-9][A-Za-z0-9._-]{0,63})")

@@ -4,7 +4,7 @@ A closed list with a version: an unknown kind or key is refused. Records hold id
 purposes, rule ids, pseudonyms and times, never a value of personal data.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 VERSION = 1
@@ -20,7 +20,9 @@ _ACT_MAY = "party case grant evidence"
 # kind: (keys that must stand, keys that may). `v kind time` always stand; an entry brought over
 # from an older system has `imported_time` besides: the log's own time counts. `asked` is when a
 # refusal was given of which this history was told later, so that the asker can't tell whose it
-# is; `broken` are the rules against which somebody was contacted all the same.
+# is; `broken` are the rules against which somebody was contacted all the same. `until` of what was disclosed is the
+# end of the receiver's contract as it stood then; an engagement without `purposes` and `fields` is from before they
+# were kept.
 _SHAPES: dict[str, tuple[str, str]] = {
     "enrolled": ("as", ""),
     "key_issued": ("key", ""),
@@ -48,7 +50,7 @@ _SHAPES: dict[str, tuple[str, str]] = {
     "protected": ("why", ""),
     "unprotected": ("why", ""),
     "used": (_ACT, _ACT_MAY),
-    "disclosed": (f"{_ACT} recipient", _ACT_MAY),
+    "disclosed": (f"{_ACT} recipient", f"{_ACT_MAY} until"),
     "exported": (f"{_ACT} recipient", _ACT_MAY),
     "returned": ("recipient fields", "case"),
     "refused": ("reason rules actor", "purpose fields case recipient count where asked"),
@@ -57,7 +59,7 @@ _SHAPES: dict[str, tuple[str, str]] = {
     "decided": ("what outcome policy", "reasons"),
     "appointed": ("role", "party"),
     "dismissed": ("appointment", ""),
-    "engaged": ("party", "until"),
+    "engaged": ("party", "until agreement purposes fields"),
     "suspended": ("engagement", "why"),
     "closed": ("", ""),
 }
@@ -67,13 +69,13 @@ USE_KINDS = frozenset({"used", "disclosed", "exported"})
 REFERENCES = ("consent", "contract", "case", "grant", "attempt", "pause", "request")
 """Keys whose whole number points at an earlier entry of the same chain."""
 
+_COMMON = frozenset({"v", "kind", "time"})
 _KEYS = {
-    kind: (frozenset(must.split()), frozenset(must.split()) | frozenset(may.split()))
+    kind: (_COMMON | frozenset(must.split()), _COMMON | {"imported_time"} | frozenset(f"{must} {may}".split()))
     for kind, (must, may) in _SHAPES.items()
 }
-_COMMON = frozenset({"v", "kind", "time"})
 _INTEGERS = frozenset({"v", "time", "imported_time", "until", "count", "asked"})
-_LISTS = frozenset({"fields", "forms", "rules", "basis", "attempts", "reasons", "broken"})
+_LISTS = frozenset({"fields", "forms", "rules", "basis", "attempts", "reasons", "broken", "purposes"})
 
 
 class RecordError(ValueError):
@@ -92,29 +94,38 @@ def check_record(record: Mapping[str, Value]) -> None:
         raise RecordError("kind", unknown_kind=True)
     if record.get("v") != VERSION:
         raise RecordError("v")
-    must, may = _KEYS[kind]
-    present = record.keys() - _COMMON - {"imported_time"}
-    for key in sorted((must - present) | (present - may) | (_COMMON - record.keys())):
-        raise RecordError(key)
+    (must, may), present = _KEYS[kind], record.keys()
+    if not must <= present <= may:
+        raise RecordError(min((must - present) | (present - may)))
+    fits = _FITS[kind]
     for key, value in record.items():
-        if not _fits(kind, key, value):
+        if not fits[key](value):
             raise RecordError(key)
 
 
-def _fits(kind: str, key: str, value: Value) -> bool:
-    if key in _INTEGERS:
-        return _is_whole(value)
+def _fitting(kind: str, key: str) -> Callable[[Value], bool]:
+    """What a value under this key must be."""
+    if key in _INTEGERS or key == "evidence":
+        return _is_whole
     if key in _LISTS:
-        return isinstance(value, list) and all(map(_is_atom, value))
-    if key == "case" and kind in ("case_opened", "refused", "returned"):
-        return isinstance(value, str)
-    if key == "contract" and kind == "agreed":
-        return isinstance(value, str)
+        return _is_list
+    if (key == "case" and kind in ("case_opened", "refused", "returned")) or (key == "contract" and kind == "agreed"):
+        return _is_text
     if key in REFERENCES or key in ("appointment", "engagement"):
-        return _is_whole(value) and value != 0
-    if key == "evidence":
-        return _is_whole(value)
+        return _is_number_of_an_entry
+    return _is_text
+
+
+def _is_text(value: Value) -> bool:
     return isinstance(value, str)
+
+
+def _is_list(value: Value) -> bool:
+    return isinstance(value, list) and all(map(_is_atom, value))
+
+
+def _is_number_of_an_entry(value: Value) -> bool:
+    return _is_whole(value) and value != 0
 
 
 def _is_atom(value: Value) -> bool:
@@ -123,3 +134,7 @@ def _is_atom(value: Value) -> bool:
 
 def _is_whole(value: Value) -> bool:
     return type(value) is int and 0 <= value <= MAX_INT
+
+
+_FITS = {kind: {key: _fitting(kind, key) for key in may} for kind, (_, may) in _KEYS.items()}
+"""Looked up, because every entry of every history is checked by it."""

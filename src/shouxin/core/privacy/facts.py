@@ -5,8 +5,8 @@ history lacks to carry it. The vault keeps a sealed snapshot of `Facts`; a snaps
 fold and never changes it.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from shouxin.core.privacy import purpose as purposes
@@ -27,11 +27,13 @@ class Attempt:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """The state of one chain after its `n`-th entry. Numbers are entry numbers, 0 for none.
 
-    `given` says which fields each recipient got and hasn't given back or deleted.
+    `given` says which fields each recipient got and hasn't given back or deleted. `restricted` names of each field
+    that is only stored the rule that says so, `until` the moment (ms) from which it needn't be any more; a field
+    without one is restricted until that is lifted. `bounds` are the purposes and fields of a party's contract.
     """
 
     n: int = 0
@@ -47,6 +49,7 @@ class Facts:
     held: frozenset[str] = frozenset()
     deleted: frozenset[str] = frozenset()
     restricted: Mapping[str, str] = field(default_factory=dict)
+    until: Mapping[str, int] = field(default_factory=dict)
     namings: frozenset[str] = frozenset()
     given: Mapping[str, frozenset[str]] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
@@ -57,11 +60,23 @@ class Facts:
     appointed: int = 0
     engaged: int = 0
     engaged_until: int = 0
+    bounds: Mapping[str, frozenset[str]] = field(default_factory=dict)
     closed: int = 0
 
     def engaged_at(self, ms: int) -> bool:
         """Is this party's engagement standing at that moment?"""
         return bool(self.engaged) and not 0 < self.engaged_until <= ms
+
+    def beyond(self, purpose: str, names: Iterable[str]) -> str:
+        """What this party's contract doesn't have: the purpose, or the first of these fields; "" when it has all.
+
+        An engagement from before terms were kept bounds nothing.
+        """
+        if not self.bounds:
+            return ""
+        if purpose not in self.bounds["purposes"]:
+            return purpose
+        return next((name for name in names if name not in self.bounds["fields"]), "")
 
     def paused_at(self, ms: int) -> bool:
         """Does a pause hold at that moment? One with an end is over by itself."""
@@ -82,7 +97,7 @@ def fold(facts: Facts, record: Record) -> Facts:
     j = facts.n + 1
     step = _STEPS.get(cast(str, record["kind"]))
     after = step(facts, j, record) if step else facts
-    return replace(after, n=j, last_time=cast(int, record["time"]))
+    return _after(after, n=j, last_time=cast(int, record["time"]))
 
 
 def violation(facts: Facts, record: Record) -> str | None:
@@ -102,16 +117,17 @@ def violation(facts: Facts, record: Record) -> str | None:
 def to_doc(facts: Facts) -> dict[str, Any]:
     """A JSON document of the facts (keys that are numbers become strings)."""
     doc: dict[str, Any] = {}
-    for one in fields(facts):
-        value = getattr(facts, one.name)
-        if one.name == "attempts":
-            value = [[a.entry, a.time, a.channel, a.outcome] for a in value]
+    for name, value in vars(facts).items():
+        if not value:
+            continue
+        if name == "attempts":
+            doc[name] = [[a.entry, a.time, a.channel, a.outcome] for a in value]
         elif isinstance(value, frozenset):
-            value = sorted(value)
-        elif one.name == "given":
-            value = {party: sorted(names) for party, names in value.items()}
-        if value:
-            doc[one.name] = value
+            doc[name] = sorted(value)
+        elif name in ("given", "bounds"):
+            doc[name] = {key: sorted(names) for key, names in value.items()}
+        else:
+            doc[name] = value
     return doc
 
 
@@ -126,8 +142,9 @@ def from_doc(doc: Mapping[str, Any]) -> Facts:
     for name in ("once_consented", "held", "deleted", "namings"):
         if name in values:
             values[name] = frozenset(values[name])
-    if "given" in values:
-        values["given"] = {party: frozenset(names) for party, names in values["given"].items()}
+    for name in ("given", "bounds"):
+        if name in values:
+            values[name] = {key: frozenset(names) for key, names in values[name].items()}
     if "attempts" in values:
         values["attempts"] = tuple(Attempt(*row) for row in values["attempts"])
     if "ended" in values:
@@ -151,12 +168,24 @@ def _use_violation(facts: Facts, record: Record) -> str | None:
     lacking = _basis_violation(facts, needs, record)
     if lacking:
         return lacking
+    if _only_stored(facts, record):
+        return "no_basis"
     case = cast(int, record.get("case", 0))
     if needs.needs_case and case not in facts.cases:
         return "no_case"
     if needs.needs_grant and not _granted(facts, case, record):
         return "no_grant"
     return None
+
+
+def _only_stored(facts: Facts, record: Record) -> bool:
+    """Does it use a field that is only stored now, for anything else?"""
+    if not facts.restricted:
+        return False
+    rules = [
+        facts.restricted[name] for name in map(str, cast(list[Value], record["fields"])) if name in facts.restricted
+    ]
+    return not all(purposes.serves_restricted(cast(str, record["purpose"]), rule) for rule in rules)
 
 
 def _granted(facts: Facts, case: int, record: Record) -> bool:
@@ -212,12 +241,19 @@ _REFERENCES: dict[str, Callable[[Facts, Any], bool]] = {
 }
 
 
+def _after(facts: Facts, **changes: Any) -> Facts:
+    """As `dataclasses.replace`, which asks every field for its default first; this is done for each entry."""
+    after = object.__new__(Facts)
+    vars(after).update(vars(facts), **changes)
+    return after
+
+
 def _without(mapping: Mapping[Any, Any], key: object) -> dict[Any, Any]:
     return {k: v for k, v in mapping.items() if k != key}
 
 
 def _withdrawn(f: Facts, j: int, r: Any) -> Facts:
-    return replace(
+    return _after(
         f,
         consents=_without(f.consents, r["purpose"]),
         once_consented=f.once_consented | {r["purpose"]},
@@ -226,91 +262,102 @@ def _withdrawn(f: Facts, j: int, r: Any) -> Facts:
 
 
 def _ended(f: Facts, _: int, r: Any) -> Facts:
-    return replace(f, contracts=_without(f.contracts, r["contract"]), ended=(*f.ended, r["contract"]))
+    return _after(f, contracts=_without(f.contracts, r["contract"]), ended=(*f.ended, r["contract"]))
 
 
 def _stored(f: Facts, _: int, r: Any) -> Facts:
     names = frozenset(r["fields"])
     namings = f.namings | ({r["naming"]} if "naming" in r else set())
-    return replace(f, held=f.held | names, deleted=f.deleted - names, namings=namings)
+    return _after(f, held=f.held | names, deleted=f.deleted - names, namings=namings)
 
 
 def _deleted(f: Facts, _: int, r: Any) -> Facts:
     """What another naming still holds of a contact person stays."""
     namings = f.namings - ({r["naming"]} if "naming" in r else set())
     if "naming" in r and namings:
-        return replace(f, namings=namings)
+        return _after(f, namings=namings)
     names = frozenset(r["fields"])
-    return replace(f, held=f.held - names, deleted=f.deleted | names, namings=namings)
+    gone = _after(f, held=f.held - names, deleted=f.deleted | names, namings=namings)
+    return gone if "naming" in r else _unrestricted(gone, 0, r)
 
 
 def _restricted(f: Facts, _: int, r: Any) -> Facts:
-    return replace(f, restricted={**f.restricted, **dict.fromkeys(r["fields"], r["rule"])})
+    lifted = _unrestricted(f, 0, r)
+    until = dict.fromkeys(r["fields"], r["until"]) if r["until"] else {}
+    rules = dict.fromkeys(r["fields"], r["rule"])
+    return _after(lifted, restricted={**lifted.restricted, **rules}, until={**lifted.until, **until})
 
 
 def _unrestricted(f: Facts, _: int, r: Any) -> Facts:
-    kept = {name: rule for name, rule in f.restricted.items() if name not in r["fields"]}
-    return replace(f, restricted=kept)
+    rules = {name: rule for name, rule in f.restricted.items() if name not in r["fields"]}
+    until = {name: ms for name, ms in f.until.items() if name not in r["fields"]}
+    return _after(f, restricted=rules, until=until)
 
 
 def _case_closed(f: Facts, _: int, r: Any) -> Facts:
     """A closed case takes its grants with it."""
     live = {j: grant for j, grant in f.grants.items() if grant[0] != r["case"]}
-    return replace(f, cases=_without(f.cases, r["case"]), grants=live)
+    return _after(f, cases=_without(f.cases, r["case"]), grants=live)
 
 
 def _left(f: Facts, _: int, r: Any) -> Facts:
     party = r["recipient"]
-    return replace(f, given={**f.given, party: f.given.get(party, frozenset()) | frozenset(r["fields"])})
+    return _after(f, given={**f.given, party: f.given.get(party, frozenset()) | frozenset(r["fields"])})
 
 
 def _returned(f: Facts, _: int, r: Any) -> Facts:
     still = f.given.get(r["recipient"], frozenset()) - frozenset(r["fields"])
     rest = _without(f.given, r["recipient"])
-    return replace(f, given={**rest, r["recipient"]: still} if still else rest)
+    return _after(f, given={**rest, r["recipient"]: still} if still else rest)
 
 
 def _attempted(f: Facts, j: int, r: Any) -> Facts:
     attempt = Attempt(j, r["time"], r["channel"], r["outcome"])
-    return replace(f, attempts=(*f.attempts, attempt)[-KEPT_ATTEMPTS:])
+    return _after(f, attempts=(*f.attempts, attempt)[-KEPT_ATTEMPTS:])
 
 
 def _reached(f: Facts, _: int, r: Any) -> Facts:
     """Whoever is reached is no longer out of reach, and the tries start anew."""
     settled = tuple(replace(a, outcome="connected") if a.entry == r["attempt"] else a for a in f.attempts)
-    return replace(f, attempts=settled, unreachable=0)
+    return _after(f, attempts=settled, unreachable=0)
+
+
+def _engaged(f: Facts, j: int, r: Any) -> Facts:
+    said = {key: frozenset(r.get(key, ())) for key in ("purposes", "fields")}
+    bounds = said if r.keys() & said.keys() else {}
+    return _after(f, kind="party", engaged=j, engaged_until=r.get("until", 0), bounds=bounds)
 
 
 def _requested(f: Facts, j: int, r: Any) -> Facts:
-    return replace(f, opted_out=j) if r["right"] == "no_contact" else f
+    return _after(f, opted_out=j) if r["right"] == "no_contact" else f
 
 
 _STEPS: dict[str, Callable[[Facts, int, Any], Facts]] = {
-    "enrolled": lambda f, j, r: replace(f, kind=r["as"]),
-    "appointed": lambda f, j, r: replace(f, kind="staff", appointed=j),
-    "dismissed": lambda f, j, r: replace(f, appointed=0),
-    "engaged": lambda f, j, r: replace(f, kind="party", engaged=j, engaged_until=r.get("until", 0)),
-    "suspended": lambda f, j, r: replace(f, engaged=0, engaged_until=0),
-    "consented": lambda f, j, r: replace(f, consents={**f.consents, r["purpose"]: j}),
+    "enrolled": lambda f, j, r: _after(f, kind=r["as"]),
+    "appointed": lambda f, j, r: _after(f, kind="staff", appointed=j),
+    "dismissed": lambda f, j, r: _after(f, appointed=0),
+    "engaged": _engaged,
+    "suspended": lambda f, j, r: _after(f, engaged=0, engaged_until=0, bounds={}),
+    "consented": lambda f, j, r: _after(f, consents={**f.consents, r["purpose"]: j}),
     "withdrawn": _withdrawn,
-    "agreed": lambda f, j, r: replace(f, contracts={**f.contracts, j: r["contract"]}),
+    "agreed": lambda f, j, r: _after(f, contracts={**f.contracts, j: r["contract"]}),
     "ended": _ended,
     "stored": _stored,
     "deleted": _deleted,
     "restricted": _restricted,
     "unrestricted": _unrestricted,
-    "case_opened": lambda f, j, r: replace(f, cases={**f.cases, j: r["case"]}),
+    "case_opened": lambda f, j, r: _after(f, cases={**f.cases, j: r["case"]}),
     "case_closed": _case_closed,
-    "granted": lambda f, j, r: replace(f, grants={**f.grants, j: (r["case"], r["to"])}),
-    "recalled": lambda f, j, r: replace(f, grants=_without(f.grants, r["grant"])),
+    "granted": lambda f, j, r: _after(f, grants={**f.grants, j: (r["case"], r["to"])}),
+    "recalled": lambda f, j, r: _after(f, grants=_without(f.grants, r["grant"])),
     "disclosed": _left,
     "exported": _left,
     "returned": _returned,
     "attempted": _attempted,
     "reached": _reached,
-    "unreachable": lambda f, j, r: replace(f, unreachable=j),
-    "paused": lambda f, j, r: replace(f, paused=j, paused_until=r.get("until", 0)),
-    "resumed": lambda f, j, r: replace(f, paused=0, paused_until=0),
+    "unreachable": lambda f, j, r: _after(f, unreachable=j),
+    "paused": lambda f, j, r: _after(f, paused=j, paused_until=r.get("until", 0)),
+    "resumed": lambda f, j, r: _after(f, paused=0, paused_until=0),
     "requested": _requested,
-    "closed": lambda f, j, r: replace(f, closed=j),
+    "closed": lambda f, j, r: _after(f, closed=j),
 }

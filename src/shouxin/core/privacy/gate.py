@@ -2,10 +2,11 @@
 
 `decide` answers from facts that the vault's own chains hold. In order: is the question one of
 ours; may the actor act at all; is the person theirs; may the role see the fields; is there a
-basis; do case and grant stand. The first lack is the reason. "Not yours" and "doesn't exist" are
-the same answer.
+basis; do case and grant stand; does the receiver's contract cover it. The first lack is the
+reason. "Not yours" and "doesn't exist" are the same answer.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +18,8 @@ from shouxin.core.privacy.field import SUBJECT_KINDS, Catalogue, Field
 from shouxin.core.privacy.purpose import PURPOSES, Purpose
 from shouxin.core.rules.refusal import Reason, Refusal, named
 
+LEFT_IN_PEACE = ("pause",)
+"""All that may be opened for collection while a pause holds: that it holds, and until when."""
 CASE_ROLES = frozenset({"collector", "agent"})
 """Roles to whom a person belongs only by a live grant; to other staff by their role."""
 
@@ -42,6 +45,7 @@ RULES: dict[Reason, tuple[str, ...]] = {
     Reason.DELETED: ("CN.PIPL.47",),
     Reason.NOT_HELD: ("CN.PIPL.5_6",),
     Reason.PAUSED: ("HOUSE.PAUSE",),
+    Reason.BEYOND_CONTRACT: ("CN.PIPL.21",),
 }
 """What the gate cites for each of its reasons (ids of the packs and of the house policy)."""
 
@@ -137,7 +141,8 @@ def decide(ask: Ask, situation: Situation, *, catalogue: Catalogue, policies: Po
     for field in fields:
         if not policies.permits(_question(ask, needs, field, basis=str(basis[0]))):
             return _refuse(Reason.ROLE_MAY_NOT, field.name)
-    return _permit(ask, needs, fields, basis=basis, case=case, grant=grant)
+    refusal = _covered(ask, situation)
+    return refusal or _permit(ask, situation, needs, fields, basis=basis, case=case, grant=grant)
 
 
 def _refuse(reason: Reason, where: str = "") -> Refusal:
@@ -200,6 +205,24 @@ def _theirs(ask: Ask, situation: Situation) -> bool:
     return named is not None and any(to in names for _, to in named.grants.values())
 
 
+def may_receive(name: str, party: Facts | None, *, purpose: str, fields: Sequence[str], at: int) -> Refusal | None:
+    """May this party receive these fields for this purpose at that moment (ms)? Engaged, and by its own contract."""
+    return _refuse(Reason.PARTY_NOT_ENGAGED, name) if not _engaged(party, at) else _beyond(party, purpose, fields)
+
+
+def _covered(ask: Ask, situation: Situation) -> Refusal | None:
+    """Do the contracts cover it: that of who receives it, and that of the agency whose person looks at it?"""
+    parties = [situation.recipient] if ask.recipient is not None else []
+    parties += [situation.party] if ask.actor.role == "agent" else []
+    found = (_beyond(party, ask.purpose, ask.fields) for party in parties)
+    return next(filter(None, found), None)
+
+
+def _beyond(party: Facts | None, purpose: str, fields: Sequence[str]) -> Refusal | None:
+    beyond = party.beyond(purpose, fields) if party else ""
+    return _refuse(Reason.BEYOND_CONTRACT, beyond) if beyond else None
+
+
 def _right_person(ask: Ask, situation: Situation, facts: Facts, needs: Purpose) -> Refusal | None:
     if ask.recipient is not None and not _engaged(situation.recipient, situation.at):
         return _refuse(Reason.PARTY_NOT_ENGAGED, ask.recipient)
@@ -226,7 +249,7 @@ def _fields(ask: Ask, facts: Facts, needs: Purpose, catalogue: Catalogue) -> tup
             return _refuse(Reason.ROLE_MAY_NOT, name)
         if name in facts.deleted:
             return _refuse(Reason.DELETED, name)
-        if name in facts.restricted and needs.name != "aml_keep":
+        if name in facts.restricted and not purposes.serves_restricted(needs.name, facts.restricted[name]):
             return Refusal(Reason.RESTRICTED, (facts.restricted[name],), name)
         if field.home == "vault" and name not in facts.held:
             return _refuse(Reason.NOT_HELD, name)
@@ -294,13 +317,22 @@ def _case_stands(ask: Ask, facts: Facts, needs: Purpose, *, at: int, case: int, 
         return _refuse(Reason.NO_CASE, "case")
     if needs.needs_grant and not grant:
         return _refuse(Reason.NO_GRANT, "case")
-    if needs.name == "collection" and facts.paused_at(at):
+    if needs.name == "collection" and facts.paused_at(at) and ask.fields != LEFT_IN_PEACE:
         return _refuse(Reason.PAUSED, ask.purpose)
     return None
 
 
+def handed_to(name: str, party: Facts | None) -> Record:
+    """What an entry says of the party that receives: its name, and until when its contract runs as of now."""
+    said: Record = {"recipient": name}
+    if party and party.engaged_until:
+        said["until"] = party.engaged_until
+    return said
+
+
 def _permit(
     ask: Ask,
+    situation: Situation,
     needs: Purpose,
     fields: tuple[Field, ...],
     *,
@@ -320,7 +352,7 @@ def _permit(
         "rules": list(rules),
     }
     if ask.recipient:
-        body["recipient"] = ask.recipient
+        body |= handed_to(ask.recipient, situation.recipient)
     if ask.actor.role == "agent":
         body["party"] = ask.actor.party
     if needs.needs_case:

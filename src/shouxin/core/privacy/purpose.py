@@ -7,12 +7,18 @@ written under them must verify for ever.
 
 from dataclasses import dataclass
 
-VERSION = 1
+VERSION = 2
 
 CONSENT = "consent"
 CONTRACT = "contract"
 DUTY = "duty"
 OWN_REQUEST = "own_request"
+
+
+OWN_RESTRICTION = "CN.PIPL.44_45"
+"""The rule that a restriction cites which the person asked for."""
+DUTY_KEPT = "aml_keep"
+"""The purpose that what a duty keeps goes on serving."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +55,11 @@ _ROWS = (
     Purpose("hardship", (CONSENT,)),
     Purpose("aml_keep", (DUTY,), duties=("CN.AML.34",)),
     Purpose("complaint", (CONSENT, CONTRACT)),
+    Purpose("next_of_kin", (DUTY,), duties=("CN.PIPL.48_50",)),
 )
 PURPOSES: dict[str, Purpose] = {row.name: row for row in _ROWS}
+
+
+def serves_restricted(purpose: str, rule: str) -> bool:
+    """What is only stored by `rule` serves the duty that keeps it; what its owner restricted, that owner (PIPL 47)."""
+    return purpose == DUTY_KEPT or (purpose == OWN_REQUEST and rule == OWN_RESTRICTION)

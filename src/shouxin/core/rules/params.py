@@ -8,10 +8,12 @@ from shouxin.core.rules.rule import Param
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
+_LEAST = {"whole": 1, "count": 0}
+
 
 @dataclass(frozen=True, slots=True)
 class Expects:
-    """One parameter: `kind` is `whole` (1 or more), `time` (HH:MM), `word` or `words`.
+    """One parameter: `kind` is `whole` (1 or more), `count` (0 or more), `time` (HH:MM), `word` or `words`.
 
     Words come from `among` unless it is empty.
     """
@@ -37,8 +39,8 @@ def fault(expected: Mapping[str, Expects], params: Mapping[str, Param]) -> str:
 
 
 def _fits(expects: Expects, value: Param) -> bool:
-    if expects.kind == "whole":
-        return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    if expects.kind in _LEAST:
+        return isinstance(value, int) and not isinstance(value, bool) and value >= _LEAST[expects.kind]
     if expects.kind == "time":
         return isinstance(value, str) and _TIME.fullmatch(value) is not None
     words = value if isinstance(value, tuple) else (value,)

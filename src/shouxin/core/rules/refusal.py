@@ -35,10 +35,13 @@ class Reason(StrEnum):
     CONTRACT_ENDED = "contract_ended"
     NO_CASE = "no_case"
     NO_GRANT = "no_grant"
+    STILL_NEEDED = "still_needed"
     RESTRICTED = "restricted"
     DELETED = "deleted"
     NOT_HELD = "not_held"
     PAUSED = "paused"
+    PROMISE_RUNS = "promise_runs"
+    BEYOND_CONTRACT = "beyond_contract"
     OUTSIDE_HOURS = "outside_hours"
     OVER_CAP = "over_cap"
     THIRD_PARTY = "third_party"
@@ -52,6 +55,8 @@ class Reason(StrEnum):
     ALREADY_SIGNED = "already_signed"
     ALREADY_DONE = "already_done"
     WRONG_AMOUNT = "wrong_amount"
+    NOT_THE_SAME = "not_the_same"
+    NOT_DECIDED = "not_decided"
     NOT_ALLOWED_BY_TERMS = "not_allowed_by_terms"
 
 

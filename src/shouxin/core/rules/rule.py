@@ -22,6 +22,8 @@ FORCES = (
     "house_policy",
 )
 """How binding: law first, the lender's own policy last."""
+TOPICS = ("price", "contract", "collecting", "data", "rights", "record", "keeping", "complaint")
+"""What a reader looks it up under."""
 ACTIONS = ("block", "cap", "require", "retain", "compute", "define", "record", "warn", "info")
 STATUSES = ("seen_primary", "seen_official_excerpt", "seen_secondary", "memory", "house")
 """How sure: whether the text itself was read, a part of it, a report of it, or nothing."""
@@ -49,15 +51,16 @@ class Rule:
     """A dated entry of a pack.
 
     `effective_from` and `effective_to` are both days in force; None means that no date was found
-    (from) or that none is set (to). `title` and `sentence` hold one text for each language, and
-    so does `unseen`, which says what of the rule was not read in a source.
+    (from) or that none is set (to). `title`, `sentence` and `citation` hold one text for each
+    language, and so does `unseen`, which says what of the rule was not read in a source.
     """
 
     id: str
     title: Mapping[str, str]
     sentence: Mapping[str, str]
-    citation: str
+    citation: Mapping[str, str]
     force: str
+    topic: str
     applies_to: tuple[str, ...]
     action: str
     status: str

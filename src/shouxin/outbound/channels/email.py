@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from shouxin.core.privacy.party import MAIL_CARRIER
 from shouxin.outbound.handed import MayHaveLeft, NotTaken
 from shouxin.outbound.letter import Letter
 
@@ -33,7 +34,7 @@ class SmtpMail:
     require_tls: bool = False
     timeout_seconds: int = 20
     channel: str = "email"
-    party: str = "channel:smtp"
+    party: str = MAIL_CARRIER
 
     def send(self, letter: Letter) -> int:
         """Hand one letter over; gives its size in bytes. Raises `NotTaken` or `MayHaveLeft`."""

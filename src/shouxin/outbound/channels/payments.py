@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from shouxin.core.privacy.party import PAYMENT_GATEWAY
 from shouxin.outbound import signed
 from shouxin.outbound.handed import NotTaken
 from shouxin.outbound.payment import DECLINED, PAID, NotFromGatewayError, Notice
@@ -32,6 +33,7 @@ class HttpPayments:
     url: str
     secret: bytes = field(repr=False)
     timeout_seconds: int = 10
+    party: str = PAYMENT_GATEWAY
 
     def start(self, *, order: str, amount: str, currency: str, at: datetime) -> str:
         """Tell the gateway of an order; the same order again is the same page. Raises `NotTaken`."""

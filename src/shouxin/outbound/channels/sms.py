@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from shouxin.core.privacy.party import TEXT_CARRIER
 from shouxin.outbound.handed import MayHaveLeft, NotTaken
 from shouxin.outbound.letter import Letter
 
@@ -35,7 +36,7 @@ class HttpSms:
     sender: str
     timeout_seconds: int = 10
     channel: str = "sms"
-    party: str = "channel:sms"
+    party: str = TEXT_CARRIER
 
     def __post_init__(self) -> None:
         """A number leaves encrypted, or not at all."""

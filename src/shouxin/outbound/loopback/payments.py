@@ -22,9 +22,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from shouxin.adapters.clock import SystemClock
+from shouxin.core.money import MoneyError, parse_amount
 from shouxin.outbound import signed
 from shouxin.outbound.channels.payments import NOTICE, ORDER
 from shouxin.outbound.payment import DECLINED, PAID
+from shouxin.outbound.render import money
 
 _WAITS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 """Seconds between one try to bring a notice and the next; then the last one over and over."""
@@ -87,6 +89,8 @@ class PaymentGateway:
             order = _Order(*(str(told[name]) for name in ("order", "amount", "currency")))
         except (signed.NotSignedError, ValueError, KeyError, TypeError):
             return HTTPStatus.FORBIDDEN, {"error": "not signed by the shop"}
+        if not _is_amount(order):
+            return HTTPStatus.BAD_REQUEST, {"error": "no such amount"}
         if not _NAME.fullmatch(order.order):
             return HTTPStatus.BAD_REQUEST, {"error": "no such name of an order"}
         with self._lock:
@@ -195,6 +199,13 @@ class _Answers(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+def _is_amount(order: _Order) -> bool:
+    try:
+        return parse_amount(order.amount, order.currency, where="amount") > 0
+    except MoneyError:
+        return False
+
+
 _STYLE = """body{margin:0 auto;padding:2rem 1rem;max-width:26rem;font:400 1.0625rem/1.65 system-ui,sans-serif}
 button,a{display:block;box-sizing:border-box;width:100%;min-height:3rem;margin:.75rem 0;padding:.6rem;font:inherit;
 text-align:center;border:1px solid #1a1d21;border-radius:4px;background:#fff;color:#1a1d21}
@@ -212,7 +223,7 @@ def _page(title: str, body: str) -> str:
 
 
 def _order_page(gateway: PaymentGateway, order: _Order) -> str:
-    amount = html.escape(f"{order.currency} {order.amount}")
+    amount = html.escape(money(parse_amount(order.amount, order.currency, where="amount"), order.currency))
     told = _both(
         "演示网关：没有真的钱。我们只知道订单号和金额。",
         "A demo gateway: no real money. It knows an order number and an amount.",

@@ -114,3 +114,20 @@ class PaymentArrival(models.Model):
     at = models.DateTimeField()
     event = models.CharField(max_length=ID_LENGTH, default="")
     received_at = models.DateTimeField()
+
+
+class SignedText(models.Model):
+    """The contract's words as somebody signed them, in the language that they read (`lang`) and in the other one.
+
+    `id` is the loan's. `zh` and `en` are canonical JSON (`usecases.loan.contract_text`); `fingerprint` is that of the
+    text in `lang`, and stands in the person's history beside the terms'.
+    """
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    subject_id = models.CharField(max_length=ID_LENGTH, db_index=True)
+    version = models.CharField(max_length=16)
+    lang = models.CharField(max_length=2)
+    zh = models.TextField()
+    en = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+    signed_on = models.DateField()

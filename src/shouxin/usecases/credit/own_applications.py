@@ -7,8 +7,10 @@ from datetime import date, datetime
 from shouxin.core.money import format_amount
 from shouxin.records.credit.models import Application
 from shouxin.records.loan.models import Loan, Offer
+from shouxin.records.loan.reading import open_offer
 from shouxin.usecases.lender import Lender, Request, Text
-from shouxin.usecases.loan.offer_of import OPEN, state_of
+from shouxin.usecases.loan.cooling import ChangeOfMind
+from shouxin.usecases.loan.offer_of import OPEN, mind_of, state_of
 
 
 class OwnApplications(Request):
@@ -19,12 +21,16 @@ class OwnApplications(Request):
 
 @dataclass(frozen=True)
 class MadeOffer:
-    """An offer and what became of it: `open`, `expired`, `signed` (the loan has its id) or `paid_out`."""
+    """An offer and what became of it: `open`, `expired`, `signed` (the loan has its id) or `paid_out`.
+
+    `mind` says until when who signs today (or did) may change their mind, where a rule gives that.
+    """
 
     offer: str
     state: str
     limit: str
     valid_until: date
+    mind: ChangeOfMind | None
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,24 @@ def own_applications(lender: Lender, request: OwnApplications) -> tuple[OwnAppli
     return tuple(_own(lender, row, offers.get(row.id), loans) for row in rows)
 
 
+@dataclass(frozen=True)
+class WaitingOffer:
+    """An offer that may still be signed: the most that may be borrowed, and the last day for it."""
+
+    offer: str
+    currency: str
+    limit: str
+    valid_until: date
+
+
+def waiting_offer(lender: Lender, request: OwnApplications) -> WaitingOffer | None:
+    """The newest offer of this person that is open, if there is one; one query, for the first page."""
+    found = open_offer(request.subject, on=lender.today())
+    if found is None:
+        return None
+    return WaitingOffer(found.id, found.currency, format_amount(found.limit_minor, found.currency), found.valid_until)
+
+
 def running(applications: Iterable[OwnApplication]) -> OwnApplication | None:
     """The application that must come to its end before another is taken, if there is one."""
     return next((one for one in applications if one.running), None)
@@ -61,7 +85,7 @@ def running(applications: Iterable[OwnApplication]) -> OwnApplication | None:
 def made_offer(lender: Lender, offer: Offer, loan: Loan | None) -> MadeOffer:
     """An offer, in short."""
     limit = format_amount(offer.limit_minor, offer.currency)
-    return MadeOffer(offer.id, state_of(lender, offer, loan), limit, offer.valid_until)
+    return MadeOffer(offer.id, state_of(lender, offer, loan), limit, offer.valid_until, mind_of(lender, loan))
 
 
 def _own(lender: Lender, row: Application, offer: Offer | None, loans: dict[str, Loan]) -> OwnApplication:

@@ -2,8 +2,8 @@
 
 1. What was signed already is given again: nothing is asked twice, nothing is signed twice.
 2. The sheet must be of today, and its three questions answered: else start again from the cost.
-3. The code, which was bound to this offer and these terms, must be right; then the contract is entered and the loan
-   made (`sign`), and the money goes to the person's own card (`disburse`).
+3. The code, which was bound to this offer, these terms and these words, must be right; then the contract is entered
+   and the loan made (`sign`), and the money goes to the person's own card (`disburse`).
 A crash after signing leaves a signed loan that isn't paid out; asking for it again (`pay_out`) pays it out.
 """
 
@@ -33,11 +33,12 @@ LOOKS, LOOK_EVERY_SECONDS = 30, 0.1
 
 
 class AskToSign(Request):
-    """Send the code for these terms to the person's own number."""
+    """Send the code for these terms and these words (in `lang`) to the person's own number."""
 
     subject: Text
     offer: Text
     terms_hash: Text
+    text_hash: Text
     lang: Literal["zh", "en"] = "zh"
 
 
@@ -47,6 +48,8 @@ class TakeUp(Request):
     subject: Text
     offer: Text
     terms_hash: Text
+    text_hash: Text
+    lang: Literal["zh", "en"] = "zh"
     code: str = Field(default="", max_length=200)
     number: str = ""
     typed: str = Field(default="", max_length=200)
@@ -93,7 +96,7 @@ def ask_to_sign(lender: Lender, request: AskToSign) -> tuple[CodeSent, str] | No
             subject=request.subject,
             about=ABOUT,
             lang=request.lang,
-            bound=_bound(request.offer, request.terms_hash),
+            bound=_bound(request.offer, request.terms_hash, request.text_hash),
             figures={name: money(minor, agreed.currency) for name, minor in figures.items()},
         ),
     )
@@ -116,12 +119,13 @@ def take_up(lender: Lender, request: TakeUp) -> TakenUp | NotProved | Refusal:
             code=request.code or "none",
             number=request.number,
             typed=request.typed,
-            bound=_bound(request.offer, request.terms_hash),
+            bound=_bound(request.offer, request.terms_hash, request.text_hash),
         ),
     )
     if isinstance(proof, NotProved):
         return _by_another(lender, see, proof) or proof
-    signed = sign(lender, Sign(subject=request.subject, offer=request.offer, terms_hash=request.terms_hash))
+    agreed = request.model_dump(include={"subject", "offer", "terms_hash", "text_hash", "lang"})
+    signed = sign(lender, Sign(**agreed))
     if isinstance(signed, Refusal) and signed.reason is not Reason.ALREADY_SIGNED:
         return signed
     return pay_out(lender, see)
@@ -183,5 +187,5 @@ def _as_seen(lender: Lender, subject: str, name: str, terms_hash: str) -> OwnOff
     return offer if same else Refusal(Reason.NO_COST_SHEET, quiz.SEEN_FIRST, "terms_hash")
 
 
-def _bound(offer: str, terms_hash: str) -> str:
-    return f"{offer} {terms_hash}"
+def _bound(offer: str, terms_hash: str, text_hash: str) -> str:
+    return f"{offer} {terms_hash} {text_hash}"

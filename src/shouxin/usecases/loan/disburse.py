@@ -1,4 +1,7 @@
-"""Pays a signed loan out: the vault opens the card number for this one purpose, then it is booked."""
+"""Pays a signed loan out: the vault opens the card number for the paying bank and this one purpose, then it is booked.
+
+The order to the bank can't be given without the number, so the bank is entered as who receives it.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from datetime import date
 
 from shouxin.core.money import format_amount
 from shouxin.core.privacy.form import masked
+from shouxin.core.privacy.party import PAYING_BANK
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.records.loan.reading import SIGNED, begun, events_of, terms_of
 from shouxin.usecases.lender import ActorName, Lender, Request, Text
@@ -43,7 +47,7 @@ class Disbursed:
 def disburse(lender: Lender, request: Disburse) -> Disbursed | Refusal:
     """The loan begins today, whatever day its cost sheet planned.
 
-    The use of the card number is entered first; the pay-out is booked after it, so a crash in
+    That the bank gets the card number is entered first; the pay-out is booked after it, so a crash in
     between leaves an entry and no pay-out, and the next call pays.
     """
     loan = found.loan(request.loan)
@@ -51,7 +55,8 @@ def disburse(lender: Lender, request: Disburse) -> Disbursed | Refusal:
         return loan
     if loan.source != SIGNED or begun(loan, events_of(loan, terms_of(loan))):
         return Refusal(Reason.ALREADY_DONE, (), "loan")
-    opened = open_fields(lender, UseRequest(loan.subject_id, request.actor, "disbursement", ("bank_card",)))
+    wanted = UseRequest(loan.subject_id, request.actor, "disbursement", ("bank_card",), recipient=PAYING_BANK)
+    opened = open_fields(lender, wanted)
     if isinstance(opened, Refusal):
         return opened
     card = "".join(opened.values["bank_card"].split())

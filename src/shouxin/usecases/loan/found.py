@@ -5,6 +5,7 @@ What is somebody else's and what doesn't exist get the same answer by the same s
 
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.records.loan.models import Loan, Offer, PaymentOrder
+from shouxin.records.loan.reading import loan_of
 
 RULES = ("CN.PIPL.51",)
 
@@ -16,8 +17,7 @@ def loan(name: str) -> Loan | Refusal:
 
 def own_loan(name: str, subject: str) -> Loan | Refusal:
     """A loan of this person's."""
-    found = Loan.objects.filter(id=name, subject_id=subject).first()
-    return found or Refusal(Reason.NOT_YOURS, RULES, "loan")
+    return loan_of(name, subject) or Refusal(Reason.NOT_YOURS, RULES, "loan")
 
 
 def own_offer(name: str, subject: str) -> Offer | Refusal:

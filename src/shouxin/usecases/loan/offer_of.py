@@ -16,6 +16,7 @@ from shouxin.records.loan.models import Loan, Offer
 from shouxin.records.loan.reading import begun, events_of, frozen, terms_of
 from shouxin.usecases.lender import Lender, Request, Text
 from shouxin.usecases.loan import found
+from shouxin.usecases.loan.cooling import ChangeOfMind, change_of_mind
 
 OPEN, EXPIRED, SIGNED, PAID_OUT = "open", "expired", "signed", "paid_out"
 
@@ -46,6 +47,7 @@ class Frozen:
 class OwnOffer:
     """`state` is `open`, `expired`, `signed` (the loan has the offer's id) or `paid_out`.
 
+    `mind` says until when somebody who signs (today, or did) may change their mind, where a rule gives that.
     `least` to `limit` and `choices` (numbers of instalments) may be chosen; `frozen` is None before a sheet was shown.
     """
 
@@ -62,6 +64,7 @@ class OwnOffer:
     choices: tuple[int, ...]
     valid_until: date
     frozen: Frozen | None
+    mind: ChangeOfMind | None
 
 
 def offer_of(lender: Lender, request: OfferOf) -> OwnOffer | Refusal:
@@ -70,10 +73,11 @@ def offer_of(lender: Lender, request: OfferOf) -> OwnOffer | Refusal:
     if isinstance(offer, Refusal):
         return offer
     product = lender.policy.products[offer.product]
+    loan = Loan.objects.filter(id=offer.id).first()
     return OwnOffer(
         offer=offer.id,
         application=offer.application_id,
-        state=state_of(lender, offer, Loan.objects.filter(id=offer.id).first()),
+        state=state_of(lender, offer, loan),
         product=offer.product,
         currency=offer.currency,
         asked=format_amount(offer.asked_minor, offer.currency),
@@ -84,6 +88,7 @@ def offer_of(lender: Lender, request: OfferOf) -> OwnOffer | Refusal:
         choices=product.instalments,
         valid_until=offer.valid_until,
         frozen=_frozen(offer) if offer.terms else None,
+        mind=mind_of(lender, loan),
     )
 
 
@@ -92,6 +97,11 @@ def state_of(lender: Lender, offer: Offer, loan: Loan | None) -> str:
     if loan is not None:
         return PAID_OUT if begun(loan, events_of(loan, terms_of(loan))) else SIGNED
     return EXPIRED if lender.today() > offer.valid_until else OPEN
+
+
+def mind_of(lender: Lender, loan: Loan | None) -> ChangeOfMind | None:
+    """Until when who signed this loan, or signs today, may change their mind."""
+    return change_of_mind(lender, loan.opened_on if loan else lender.today())
 
 
 def _frozen(offer: Offer) -> Frozen:

@@ -16,7 +16,7 @@ from shouxin.core.loan.terms import Terms
 from shouxin.core.money import format_amount, format_percent
 from shouxin.core.rules.refusal import Refusal
 from shouxin.records.loan.models import Loan
-from shouxin.records.loan.reading import begun, events_of, terms_of
+from shouxin.records.loan.reading import begun, events_of, loans_of, terms_of
 from shouxin.usecases.lender import Lender, Request, Text
 from shouxin.usecases.loan import found
 from shouxin.usecases.loan.paying import due_now
@@ -90,8 +90,7 @@ class LoanShown:
 
 def own_loans(lender: Lender, request: OwnLoans) -> tuple[LoanShown, ...]:
     """All loans of the person; nobody's are none."""
-    loans = Loan.objects.filter(subject_id=request.subject).order_by("opened_on", "id")
-    shown = [_shown(lender, loan) for loan in loans]
+    shown = [_shown(lender, *held) for held in loans_of(request.subject)]
     order = list(Standing)
     return tuple(sorted(shown, key=lambda one: (order.index(one.standing), one.due_on or date.max)))
 
@@ -99,12 +98,13 @@ def own_loans(lender: Lender, request: OwnLoans) -> tuple[LoanShown, ...]:
 def own_loan(lender: Lender, request: OwnLoan) -> LoanShown | Refusal:
     """The loan, or the refusal of what isn't theirs."""
     loan = found.own_loan(request.loan, request.subject)
-    return loan if isinstance(loan, Refusal) else _shown(lender, loan)
-
-
-def _shown(lender: Lender, loan: Loan) -> LoanShown:
+    if isinstance(loan, Refusal):
+        return loan
     agreed = terms_of(loan)
-    events = events_of(loan, agreed)
+    return _shown(lender, loan, agreed, events_of(loan, agreed))
+
+
+def _shown(lender: Lender, loan: Loan, agreed: Terms, events: Sequence[Event]) -> LoanShown:
     account = fold(agreed, events, as_of=lender.today()) if begun(loan, events) else None
     return _waiting(loan, agreed) if account is None else _running(loan, agreed, events, account)
 

@@ -103,14 +103,17 @@ def _soonest(ruling: Ruling) -> tuple[bool, bool, float]:
 
 
 def _others(lender: Lender, one: OnDesk) -> MayDo:
-    """Family, friends, an employer: whoever doesn't owe and wasn't named."""
+    """Family, friends, an employer: whoever doesn't owe and wasn't named. Asked as of the hour at which a day opens,
+    because the hour isn't what stands in the way.
+    """
+    opens, _ = open_hours(lender)
     asked = Question(
         case=one.case.name,
         person="somebody who doesn't owe",
         party="other",
         point="a number of theirs",
         channel=CALL,
-        at=lender.clock.now(),
+        at=moment_of(lender.today(), opens, lender.settings.zone),
         zone=lender.settings.zone,
         dpd=one.standing.dpd,
         source="debtor_authorised",

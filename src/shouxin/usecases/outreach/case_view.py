@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shouxin.core.outreach.caps import Tally
-from shouxin.core.outreach.next_step import Step, next_step
+from shouxin.core.outreach.next_step import Step
 from shouxin.core.outreach.question import REACHED
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.core.rules.ruling import REQUIRE, Applied
@@ -13,7 +13,7 @@ from shouxin.usecases.lender import ActorName, Lender, Request, Text
 from shouxin.usecases.outreach.acts import MayDo, acts
 from shouxin.usecases.outreach.case_history import Past, past_of
 from shouxin.usecases.outreach.cases import holder_of
-from shouxin.usecases.outreach.desk import PROMISE, OnDesk, look_at, open_hours, receipt_name
+from shouxin.usecases.outreach.desk import PAUSE, PROMISE, OnDesk, look_at, open_hours, receipt_name
 from shouxin.usecases.outreach.may_call import PURPOSE
 from shouxin.usecases.outreach.worklist import Done, GivenWord, given_word
 from shouxin.usecases.privacy.use import Use, Used, use
@@ -23,7 +23,6 @@ OPENED = ("name", "arrears", "days_past_due", "balance", "next_due", "contact_hi
 
 A promise and a pause are asked for besides, where there is one to show.
 """
-PAUSE = "pause"
 
 
 class CaseView(Request):
@@ -99,7 +98,7 @@ def _seen(lender: Lender, one: OnDesk, past: tuple[Past, ...], actor: str, used:
         may=tuple(act for act in found if act.allow),
         may_not=tuple(act for act in found if not act.allow),
         duties=tuple(rule for rule in one.standing.call.applied if rule.effect == REQUIRE),
-        step=next_step(one.standing),
+        step=one.step,
         promise=given_word(one.late.promise, one.late.loan.currency) if one.late else None,
         past=past,
         opens=f"{opens:%H:%M}",

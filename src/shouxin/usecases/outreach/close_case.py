@@ -8,6 +8,7 @@ from shouxin.core.rules.refusal import Refusal
 from shouxin.records.outreach.models import Case
 from shouxin.usecases.lender import Lender, Request, Text
 from shouxin.usecases.outreach.cases import OpenCase, end_grants, open_case_named
+from shouxin.usecases.outreach.desk import is_paused
 from shouxin.usecases.outreach.lateness import days_late
 from shouxin.vault.opening import Receipt
 
@@ -52,15 +53,19 @@ def close_case(lender: Lender, request: CloseCase) -> CaseClosed | Refusal:
 
 
 def close_cured(lender: Lender, _: CloseCured) -> CuredClosed:
-    """What the worker does each day after payments came in."""
+    """What the worker does after payments came in. What was put off isn't cured: its case rests until the day comes."""
     closed = []
-    for name, subject in Case.objects.filter(closed_at=None).values_list("id", "subject_id"):
+    for name in Case.objects.filter(closed_at=None).values_list("id", flat=True):
         case = open_case_named(lender, name)
         if isinstance(case, Refusal):
             _end_rows(lender, name, _why_closed(lender, name))
-        elif days_late(lender, subject) == 0 and not isinstance(_close(lender, case, CURED), Refusal):
+        elif _is_cured(lender, case) and not isinstance(_close(lender, case, CURED), Refusal):
             closed.append(name)
     return CuredClosed(closed)
+
+
+def _is_cured(lender: Lender, case: OpenCase) -> bool:
+    return not is_paused(lender, case) and days_late(lender, case.subject) == 0
 
 
 def _close(lender: Lender, case: OpenCase, why: str) -> CaseClosed | Refusal:

@@ -1,8 +1,8 @@
 """Delivers one waiting message. What a crash at each step means stands in `outbound.outbox`.
 
-1. Claim it. 2. Is there still something to say, and may it be said now? 3. The vault opens name
-and address for this one purpose, after its entry. 4. Render, in memory. 5. The history says that
-an attempt is made. 6. Mark the hand-over. 7. Hand over. 8. Ledger and outcome.
+1. Claim it. 2. Is there still something to say, and may it be said now? 3. The vault opens name and address for this
+one purpose, after its entry, which names the carrier as who receives them. 4. Render, in memory. 5. The history says
+that an attempt is made. 6. Mark the hand-over. 7. Hand over. 8. Ledger and outcome.
 """
 
 import json
@@ -22,6 +22,7 @@ from shouxin.records.outreach.models import Attempt, Outbox
 from shouxin.usecases.lender import Lender
 from shouxin.usecases.loan.entering import always
 from shouxin.usecases.loan.opening import open_fields
+from shouxin.usecases.outreach import asked_reminder
 from shouxin.usecases.outreach.cases import pause_of, point_of
 from shouxin.usecases.outreach.letters import FIELDS, Subject, subject_of
 from shouxin.usecases.outreach.ruling import DEBTOR, NOT_TAKEN, refusal_of, rule_on
@@ -35,7 +36,7 @@ PROGRAM = "system:reminder"
 class Delivery:
     """How it ended: `sent`, `queued` (again), `failed`, `refused` or `unknown`, and why.
 
-    `entry` is the entry `attempted`, `receipt` that of the use before it.
+    `entry` is the entry `attempted`, `receipt` that of the disclosure to the carrier before it.
     """
 
     message: str
@@ -52,12 +53,13 @@ def deliver(lender: Lender, road: Road, message: str) -> Delivery | None:
     if row is None:
         return None
     work = _work(lender, row)
-    if work is None:
-        return _refused(row, Refusal(Reason.CONTRACT_ENDED, (), "loan"))
-    ruling = rule_on_mail(lender, work.history, work.loan, work.about.dpd)
+    if isinstance(work, Refusal):
+        return _refused(row, work)
+    ruling = rule_on_mail(lender, work.history, work.loan, work.about.dpd, asked_for=asked_reminder.asked_for(row))
     if not ruling.allow:
         return _not_now(row, ruling)
-    opened = open_fields(lender, UseRequest(row.subject_id, PROGRAM, PURPOSE, FIELDS[work.about.template]))
+    wanted = UseRequest(row.subject_id, PROGRAM, PURPOSE, FIELDS[work.about.template], recipient=road.party)
+    opened = open_fields(lender, wanted)
     if isinstance(opened, Refusal):
         return _refused(row, opened)
     text = _text(lender, work, opened)
@@ -70,7 +72,7 @@ def deliver(lender: Lender, road: Road, message: str) -> Delivery | None:
     return _hand_over(lender, road, row, letter, entry=entry, receipt=opened.receipt)
 
 
-def rule_on_mail(lender: Lender, history: History, loan: str, dpd: int) -> Ruling:
+def rule_on_mail(lender: Lender, history: History, loan: str, dpd: int, *, asked_for: bool = False) -> Ruling:
     """The ruling on an e-mail to the borrower now; it counts in their open case, else with the loan."""
     case = next(iter(history.facts.cases.values()), loan)
     return rule_on(
@@ -81,6 +83,7 @@ def rule_on_mail(lender: Lender, history: History, loan: str, dpd: int) -> Rulin
         point=point_of(history, "email"),
         dpd=dpd,
         pause=pause_of(history, case),
+        asked_for=asked_for,
     )
 
 
@@ -103,12 +106,16 @@ class _Work:
     history: History
 
 
-def _work(lender: Lender, row: Outbox) -> _Work | None:
-    """What the message is about today; None when there is nothing left to say."""
+def _work(lender: Lender, row: Outbox) -> _Work | Refusal:
+    """What the message is about today, or why there is nothing left to say."""
     loan = Loan.objects.get(id=json.loads(row.params)["loan"])
     about = subject_of(lender, loan, row.lang)
     history = lender.vault.history(row.subject_id)
-    return _Work(row, loan.id, about, history) if about and history else None
+    if about is None or history is None:
+        return Refusal(Reason.CONTRACT_ENDED, (), "loan")
+    if not asked_reminder.still_wanted(lender, row, loan):
+        return Refusal(Reason.ALREADY_DONE, (), "promise")
+    return _Work(row, loan.id, about, history)
 
 
 def _refused(row: Outbox, refusal: Refusal) -> Delivery:

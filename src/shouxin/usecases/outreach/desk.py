@@ -4,14 +4,15 @@ The platform reads its own records here, as it does for any ruling; nothing of i
 that somebody looked (`worklist`, `case_view`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
-from shouxin.core.loan.promise import Promised, Word, promised
+from shouxin.core.loan.promise import Promised, promised
 from shouxin.core.outreach import question as core
 from shouxin.core.outreach.caps import Tally, tallies
 from shouxin.core.outreach.local_day import day_of
-from shouxin.core.outreach.next_step import Standing
+from shouxin.core.outreach.next_step import Standing, Step, next_step
 from shouxin.core.outreach.question import FAILED, REACHED
 from shouxin.core.outreach.windows import hours
 from shouxin.core.privacy.actor import parse_actor
@@ -27,9 +28,10 @@ from shouxin.usecases.outreach.letters import subject_of
 from shouxin.usecases.outreach.may_call import LATE_ELSEWHERE, POINTS, ruling_in
 from shouxin.usecases.outreach.ruling import DEBTOR, on_record, question, rules_of
 
-PROMISE = "promise"
-"""The field that is named where a promise is shown."""
+PROMISE, PAUSE = "promise", "pause"
+"""The fields that are named where a promise is shown, and where it is shown that somebody is left in peace."""
 CALL, EMAIL = "call", "email"
+MESSAGES = ("sms", EMAIL, "in_app", "letter")
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,14 @@ class Late:
 
 @dataclass(frozen=True)
 class OnDesk:
-    """One case as the desk sees it before it looks: `late` None: the loan lives elsewhere, or nothing is late."""
+    """One case as the desk sees it before it looks, and what is next in it.
+
+    `late` None: the loan lives elsewhere, or nothing is late.
+    """
 
     case: OpenCase
     standing: Standing
+    step: Step
     tallies: tuple[Tally, ...]
     tries_today: tuple[core.Attempt, ...]
     late: Late | None
@@ -68,21 +74,37 @@ def on_desk(lender: Lender, actor: str) -> list[OnDesk]:
 def look_at(lender: Lender, case: OpenCase) -> OnDesk:
     """How one case stands now."""
     late = late_loan(lender, case.subject)
-    made = on_record(case.subject, case.subject)
-    today = tuple(one for one in made if day_of(one.at, lender.settings.zone) == lender.today() and _of_debtor(one))
-    standing = Standing(
+    made = [one for one in on_record(case.subject, case.subject) if one.party == DEBTOR]
+    standing = _standing(lender, case, late, made)
+    today = tuple(one for one in made if _day(lender, one) == standing.today)
+    step = next_step(standing, lender.policy.steps)
+    return OnDesk(case, standing, step, counted(lender, case), today, late)
+
+
+def _standing(lender: Lender, case: OpenCase, late: Late | None, made: Sequence[core.Attempt]) -> Standing:
+    """How the case stands, `made` being what was ever tried with the borrower."""
+    here = [one for one in made if one.case == case.name]
+    today = lender.today()
+    return Standing(
         case=case.name,
         dpd=late.dpd if late else LATE_ELSEWHERE,
         paused=is_paused(lender, case),
         call=ruling_in(lender, case, CALL),
         message=message_ruling(lender, case, late),
-        promise=late.promise.by if late and late.promise and late.promise.word is Word.OPEN else None,
-        broken=bool(late and late.promise and late.promise.word is Word.BROKEN),
-        tried=any(one.case == case.name for one in made),
-        reached=any(one.case == case.name and one.outcome in REACHED for one in made),
-        unanswered=sum(one.channel == CALL and one.outcome in FAILED for one in today),
+        today=today,
+        zone=lender.settings.zone,
+        opens=open_hours(lender)[0],
+        promise=late.promise.word if late and late.promise else None,
+        tried=bool(here),
+        reached=any(one.outcome in REACHED for one in here),
+        unanswered=sum(_day(lender, one) == today and one.channel == CALL and one.outcome in FAILED for one in made),
+        written_on=max((_day(lender, one) for one in made if one.channel in MESSAGES), default=None),
+        spoken_on=max((_day(lender, one) for one in made if one.outcome in REACHED), default=None),
     )
-    return OnDesk(case, standing, counted(lender, case), today, late)
+
+
+def _day(lender: Lender, attempt: core.Attempt) -> date:
+    return day_of(attempt.at, lender.settings.zone)
 
 
 def late_loan(lender: Lender, subject: str) -> Late | None:
@@ -133,7 +155,3 @@ def is_paused(lender: Lender, case: OpenCase) -> bool:
 def receipt_name(leaf_hash: bytes) -> str:
     """A receipt as staff sees it: random, because a running number would tell how often others have looked."""
     return f"U-{leaf_hash.hex()[:8].upper()}"
-
-
-def _of_debtor(attempt: core.Attempt) -> bool:
-    return attempt.party == DEBTOR

@@ -11,7 +11,7 @@ from shouxin.usecases.lender import Lender
 
 DUE_SOON, NOT_RECEIVED = "due_soon", "not_received"
 FIELDS = {DUE_SOON: ("name", "email", "next_due"), NOT_RECEIVED: ("name", "email", "arrears")}
-"""What each letter uses of the person: the vault is asked for these and no other."""
+"""What each letter says of the person, and so what its carrier gets: the vault is asked for these and no other."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ allowed it. The entry stands in the history of the one who was tried, and nowher
 """
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -24,6 +25,8 @@ from shouxin.usecases.outreach.may_call import POINTS, PURPOSE, Channel, ruling_
 from shouxin.usecases.outreach.ruling import CONTACT_PERSON, DEBTOR, not_out_of_reach
 from shouxin.vault.opening import Receipt
 
+_LOOKS, _BETWEEN_LOOKS = 40, 0.05
+"""How often, and how many seconds apart, the second of two equal sendings looks for what the first gave."""
 Outcome = Literal["connected", "refused", "no_answer", "busy", "voicemail", "wrong_person", "invalid_number"]
 
 
@@ -105,16 +108,29 @@ def _begun(lender: Lender, case: OpenCase, request: RecordAttempt, rules: list[s
 
 
 def _again(lender: Lender, case: OpenCase, request: RecordAttempt) -> Attempted | Refusal:
-    """What the first sending of this key gave; refused when it isn't done, or was about something else."""
-    first = Attempt.objects.filter(id=request.key, case_id=case.name, actor=request.actor).exclude(entry=0).first()
-    if first is None or (first.channel, first.outcome) != (request.channel, request.outcome):
+    """What the first sending of this key gave, as soon as it is done; refused when it was about something else."""
+    first = _first(case, request)
+    history = lender.vault.history(case.subject)
+    if first is None or history is None or (first.channel, first.outcome) != (request.channel, request.outcome):
         return Refusal(Reason.ALREADY_DONE, (), "key")
-    now = lender.vault.history(case.subject)  # the first one's entry may be younger than the history that `case` holds
-    assert now is not None, "a case has its person's chain"
-    entered = now.entries[first.entry - 1].record
+    entered = history.entries[first.entry - 1].record
     leaf = lender.vault.leaf_hashes(case.subject, [first.entry])[first.entry]
     receipt = Receipt(case.subject, first.entry, leaf, 0)
     return Attempted(case.name, first.entry, first.outcome in REACHED, "broken" not in entered, receipt, already=True)
+
+
+def _first(case: OpenCase, request: RecordAttempt) -> Attempt | None:
+    """The row of the first sending once it has its entry; it may be at work this very moment.
+
+    None when the key is somebody else's, or when the first didn't come to its end.
+    """
+    rows = Attempt.objects.filter(id=request.key, case_id=case.name, actor=request.actor)
+    for _ in range(_LOOKS):
+        first = rows.first()
+        if first is None or first.entry:
+            return first
+        time.sleep(_BETWEEN_LOOKS)
+    return None
 
 
 def _of_contact(lender: Lender, case: OpenCase, request: RecordAttempt, contact: str) -> Attempted | Refusal:

@@ -15,6 +15,7 @@ from shouxin.records.loan.models import Loan
 from shouxin.records.outreach.models import Outbox
 from shouxin.usecases.lender import Lender, Request, Text
 from shouxin.usecases.loan import found
+from shouxin.usecases.outreach import asked_reminder
 from shouxin.usecases.outreach.delivering import deliver, rule_on_mail
 from shouxin.usecases.outreach.letters import subject_of
 from shouxin.usecases.outreach.ruling import refusal_of
@@ -32,7 +33,7 @@ class Remind(Request):
 class Reminded:
     """The message and what became of it so far: `sent`, `queued`, `failed` or `unknown`.
 
-    `entry` is the entry `attempted`, `receipt` that of the use of name and address.
+    `entry` is the entry `attempted`, `receipt` that of name and address going to the carrier.
     """
 
     message: str
@@ -75,7 +76,7 @@ def _enqueue(lender: Lender, loan: Loan, template: str, lang: str) -> str | Refu
     domain = lender.settings.mail_from.rpartition("@")[2]
     with transaction.atomic():
         waiting = Outbox.objects.filter(subject_id=loan.subject_id, state__in=(outbox.QUEUED, outbox.CLAIMED))
-        if waiting.exclude(template__startswith=outbox.TEXTS).exists():
+        if waiting.exclude(template__startswith=outbox.TEXTS).exclude(params__contains=asked_reminder.BY).exists():
             return Refusal(Reason.ALREADY_DONE, (), "message")
         outbox.enqueue(
             message=message,

@@ -11,7 +11,7 @@ from shouxin.usecases.outreach.open_case import RULES
 from shouxin.usecases.outreach.remind import Remind, Reminded, remind
 from shouxin.usecases.outreach.resting import at_rest, entered
 
-BY_RULES_OF_CONTACT = (Reason.OUTSIDE_HOURS, Reason.OVER_CAP, Reason.PAUSED)
+BY_RULES_OF_CONTACT = (Reason.OUTSIDE_HOURS, Reason.OVER_CAP, Reason.PAUSED, Reason.PROMISE_RUNS)
 """Refusals that the gate didn't make, and so didn't enter."""
 
 

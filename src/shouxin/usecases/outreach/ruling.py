@@ -1,6 +1,7 @@
 """May this person be contacted now? The rules of the day on everything that was tried before."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q
@@ -15,6 +16,7 @@ from shouxin.core.rules.rule import Rule
 from shouxin.core.rules.ruling import Ruling
 from shouxin.records.outreach.models import Attempt
 from shouxin.usecases.lender import Lender
+from shouxin.usecases.outreach.lateness import promises_of
 from shouxin.usecases.outreach.moment import moment_of
 
 DEBTOR, CONTACT_PERSON = "debtor", "contact_person"
@@ -32,14 +34,16 @@ def rule_on(
     dpd: int,
     pause: Pause | None,
     contact: str | None = None,
+    asked_for: bool = False,
 ) -> Ruling:
     """The ruling on one contact made now, with the borrower or with a contact person of theirs.
 
     Times are judged on the lender's own clock zone: this lender has no other record of where
-    somebody lives.
+    somebody lives. `asked_for`: the borrower asked for this very contact.
     """
     person = contact or subject
     asked = question(lender, case=case, person=person, channel=channel, point=point, dpd=dpd, contact=contact)
+    asked = replace(asked, promises=promises_of(lender, subject), asked_for=asked_for)
     pauses = (pause,) if pause else ()
     return may_contact(asked, core.History(on_record(subject, person), pauses), lender.policy.rules)
 

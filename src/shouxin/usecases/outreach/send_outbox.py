@@ -1,6 +1,7 @@
 """The worker's round: what was lost is said to be unknown, what waits is delivered."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -32,12 +33,15 @@ class OutboxSent:
     messages: list[dict[str, object]]
 
 
-def send_outbox(lender: Lender, request: SendOutbox) -> OutboxSent:
-    """One round, letters and text messages; several workers may run at once. Raises `CannotNow` without any road."""
+def send_outbox(lender: Lender, request: SendOutbox, *, going: Callable[[], bool] = lambda: True) -> OutboxSent:
+    """One round, letters and text messages; several workers may run at once. Raises `CannotNow` without any road.
+
+    Once `going` says no, the message in hand is the last.
+    """
     if lender.mail is None and lender.sms is None:
         raise CannotNow("no mail server is configured", where="smtp", code="no_mail")
-    letters = _letters(lender, lender.mail, request.limit) if lender.mail else []
-    done: list[Delivery | Texted] = [*letters, *send_texts(lender, limit=request.limit)]
+    letters = _letters(lender, lender.mail, request.limit, going) if lender.mail else []
+    done: list[Delivery | Texted] = [*letters, *send_texts(lender, limit=request.limit, going=going)]
     counted = Counter(delivery.state for delivery in done)
     return OutboxSent(
         sent=counted[outbox.SENT],
@@ -49,10 +53,10 @@ def send_outbox(lender: Lender, request: SendOutbox) -> OutboxSent:
     )
 
 
-def _letters(lender: Lender, road: Road, limit: int) -> list[Delivery]:
+def _letters(lender: Lender, road: Road, limit: int, going: Callable[[], bool]) -> list[Delivery]:
     done = settle_lost(lender, road)
     for message in outbox.waiting(lender.clock.now(), limit=limit):
-        delivery = deliver(lender, road, message)
+        delivery = deliver(lender, road, message) if going() else None
         if delivery is not None:
             done.append(delivery)
     return done

@@ -1,7 +1,7 @@
 """Today's list of one collector: their own cases in order, and of each person no more than is needed to begin.
 
 One batch opens what the list shows of each person: an entry in each one's history, all of them durable before the
-first figure is shown. Who is left in peace is listed by the case's token alone, and nothing of them is shown.
+first figure is shown. Of somebody who is left in peace it shows that they are, and until when: that alone is opened.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,12 +15,12 @@ from shouxin.core.loan.promise import Promised
 from shouxin.core.money import format_amount
 from shouxin.core.outreach.caps import Tally
 from shouxin.core.outreach.local_day import day_of
-from shouxin.core.outreach.next_step import Act, Step, Why, in_order, next_step
+from shouxin.core.outreach.next_step import GAVE_LESS, Act, Step, Why, in_order
 from shouxin.core.outreach.question import REACHED
 from shouxin.core.rules.refusal import Refusal
 from shouxin.records.outreach.models import Attempt
 from shouxin.usecases.lender import ActorName, Lender, Request
-from shouxin.usecases.outreach.desk import PROMISE, OnDesk, on_desk, open_hours, receipt_name
+from shouxin.usecases.outreach.desk import PAUSE, PROMISE, OnDesk, on_desk, open_hours, receipt_name
 from shouxin.usecases.outreach.may_call import PURPOSE
 from shouxin.usecases.privacy.use import Use, Used
 from shouxin.usecases.privacy.use_many import use_many
@@ -42,7 +42,7 @@ class Worklist(Request):
 
 @dataclass(frozen=True)
 class GivenWord:
-    """A promise as staff may know it: what, by when, and whether it is open, kept or broken."""
+    """A promise as staff may know it: what, by when, and whether it is open, kept, partly kept or broken."""
 
     amount: str
     currency: str
@@ -52,7 +52,7 @@ class GivenWord:
 
 @dataclass(frozen=True)
 class Listed:
-    """One row. `opened` is empty for somebody who is left in peace, or whose value doesn't open.
+    """One row. `opened` is empty where a value doesn't open; of somebody who is left in peace it holds `pause` alone.
 
     `promise` and `tallies` are given only where the entry names them.
     """
@@ -94,7 +94,7 @@ class Today:
 def worklist(lender: Lender, request: Worklist) -> Today:
     """The actor's open cases in order, at most twenty a page; a case that the vault doesn't grant is left out."""
     desks = {one.case.name: one for one in on_desk(lender, request.actor)}
-    order = [desks[one.case] for one in in_order(one.standing for one in desks.values())]
+    order = [desks[case] for case in in_order((one.standing, one.step) for one in desks.values())]
     shown = [one for one in order if request.show in ("all", state_of(one))]
     pages = max(1, -(-len(shown) // A_PAGE))
     page = min(request.page, pages)
@@ -117,9 +117,9 @@ def state_of(one: OnDesk) -> str:
     """`now`, `later`, `promised` or `paused`."""
     if one.standing.paused:
         return PAUSED
-    if one.standing.promise:
+    if one.step.why is Why.PROMISE_OPEN:
         return PROMISED
-    return NOW if next_step(one.standing).act in (Act.CALL, Act.MESSAGE) else LATER
+    return NOW if one.step.act in (Act.CALL, Act.MESSAGE) else LATER
 
 
 def given_word(promise: Promised | None, currency: str) -> GivenWord | None:
@@ -142,40 +142,33 @@ def done_today(lender: Lender, actor: str) -> tuple[Done, ...]:
 
 
 def _opened(lender: Lender, actor: str, desks: Sequence[OnDesk]) -> list[Listed]:
-    asked = [one for one in desks if not one.standing.paused]
-    requests = [_use(one, actor) for one in asked]
-    answers = dict(zip((one.case.name for one in asked), use_many(lender, requests), strict=True))
-    theirs = (one for one in desks if _still_theirs(lender, actor, one, answers))
-    return [_row(lender, one, answers.get(one.case.name)) for one in theirs]
+    """The rows; the book's row of a grant may be behind, and where the vault says no there is none."""
+    answers = use_many(lender, [_use(one, actor) for one in desks])
+    pairs = zip(desks, answers, strict=True)
+    return [_row(lender, one, answer) for one, answer in pairs if not isinstance(answer, Refusal)]
 
 
 def _use(one: OnDesk, actor: str) -> Use:
-    fields = (*LOOK, PROMISE) if _tells_promise(one) else LOOK
-    return Use(subject=one.case.subject, actor=actor, purpose=PURPOSE, fields=fields, case=one.case.name)
+    return Use(subject=one.case.subject, actor=actor, purpose=PURPOSE, fields=_looked_at(one), case=one.case.name)
 
 
-def _tells_promise(one: OnDesk) -> bool:
-    """Does the row say that a promise holds, or that it was broken? A kept one is no concern of the list."""
-    return next_step(one.standing).why in (Why.PROMISE_OPEN, Why.PROMISE_BROKEN)
-
-
-def _still_theirs(lender: Lender, actor: str, one: OnDesk, answers: Mapping[str, Used | Refusal | None]) -> bool:
-    """The book's row of a grant may be behind; the vault's word counts."""
+def _looked_at(one: OnDesk) -> tuple[str, ...]:
+    """A promise is shown where it holds or wasn't kept whole; a kept one is no concern of the list."""
     if one.standing.paused:
-        return not isinstance(lender.vault.holds(one.case.name, actor, purpose=PURPOSE), Refusal)
-    return not isinstance(answers[one.case.name], Refusal)
+        return (PAUSE,)
+    return (*LOOK, PROMISE) if one.step.why in (Why.PROMISE_OPEN, *GAVE_LESS) else LOOK
 
 
-def _row(lender: Lender, one: OnDesk, answer: Used | Refusal | None) -> Listed:
-    opened = answer if isinstance(answer, Used) else None
-    promise = one.late.promise if one.late and opened and PROMISE in opened.opened else None
+def _row(lender: Lender, one: OnDesk, answer: Used | None) -> Listed:
+    opened = answer.opened if answer else {}
+    promise = one.late.promise if one.late and PROMISE in opened else None
     return Listed(
         case=one.case.name,
         state=state_of(one),
-        step=next_step(one.standing),
+        step=one.step,
         promise=given_word(promise, one.late.loan.currency) if one.late else None,
-        tallies=one.tallies if opened else (),
+        tallies=one.tallies if "contact_history" in opened else (),
         currency=one.late.loan.currency if one.late else lender.policy.house.currency,
-        opened=opened.opened if opened else {},
-        receipt=receipt_name(opened.receipt.leaf_hash) if opened else "",
+        opened=opened,
+        receipt=receipt_name(answer.receipt.leaf_hash) if answer else "",
     )

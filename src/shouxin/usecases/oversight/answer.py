@@ -16,6 +16,7 @@ from shouxin.core.merkle.statement import Held
 from shouxin.core.rules.refusal import Refusal
 from shouxin.usecases.lender import Lender, Request, Text, to_document
 from shouxin.usecases.oversight import page
+from shouxin.usecases.oversight.fall_behind import Scene
 from shouxin.usecases.oversight.findings import Findings
 from shouxin.usecases.oversight.gather import gather, prove, question_document
 from shouxin.usecases.oversight.told import moment
@@ -57,8 +58,9 @@ def answer(lender: Lender, request: Answer) -> Answered | Refusal:
 
 def _document(lender: Lender, findings: Findings, lang: str) -> dict[str, Any]:
     questions = [question_document(lender, question, lang) for question in findings.questions]
-    questions[-1]["scenes"] = to_document(findings.scenes)
     told, verified = findings.told, findings.verified
+    questions[3]["recipients"] = to_document(told.recipients)
+    questions[-1]["scenes"] = [_scene(scene, lang) for scene in findings.scenes]
     document = {
         "v": 1,
         "subject": findings.subject,
@@ -75,6 +77,11 @@ def _document(lender: Lender, findings: Findings, lang: str) -> dict[str, Any]:
     checked = verified.to_doc()
     kept = ("checkpoint", "entries", "cannot_prove", "reason", "where")
     return document | {key: checked[key] for key in kept if key in checked}
+
+
+def _scene(scene: Scene, lang: str) -> dict[str, object]:
+    rules = [{**to_document(rule), "citation": rule.citation[lang]} for rule in scene.rules]
+    return {**to_document(scene), "rules": rules}
 
 
 def _held(held: Held, lender: Lender) -> dict[str, object]:

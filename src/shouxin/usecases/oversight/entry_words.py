@@ -7,12 +7,16 @@ markup in a text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import cast
 
+from shouxin.core.privacy.actor import UNPROVED
 from shouxin.core.privacy.entry import USE_KINDS, Record
+from shouxin.core.privacy.party import only_delivers
+from shouxin.core.privacy.purpose import OWN_REQUEST
 from shouxin.core.rules.retention import RetentionError, parse_retention
 from shouxin.core.rules.rule import Rule
 from shouxin.policy.load import Policy
@@ -69,11 +73,14 @@ class Words:
         """`collector:5d56fe12ce3a` → `催收员 5d56fe`: the same in every line of this history and in no other's."""
         role, _, ident = name.partition(":")
         if role in ("borrower", "contact"):
-            return self.say("entry_who.you")
+            return self.say("entry_who.unproved" if ident == UNPROVED else "entry_who.you")
         return self.named("role", role) if role == "system" else f"{self.named('role', role)} {ident[:6]}"
 
     def party(self, name: str) -> str:
-        """`agency:a07` → `催收机构 A-07`."""
+        """`agency:a07` → `催收机构 A-07`; one that has a name of its own, by that."""
+        named = self.policy.sentences[self.lang].get(f"party_name.{name}")
+        if named:
+            return named
         kind, _, ident = name.partition(":")
         short = f"{ident[:1]}-{ident[1:]}" if ident[1:].isdigit() else ident
         return f"{self.named('party', kind)} {short.upper()}" if ident != "self" else self.named("party", kind)
@@ -89,7 +96,15 @@ class Words:
         """The fields that a record names, each with its form."""
         names = [str(one) for one in cast("Iterable[object]", record["fields"])]
         forms = [str(one) for one in cast("Iterable[object]", record.get("forms", ()))] or ["plain"] * len(names)
-        return self.say("entry_who.joint").join(map(self.field, names, forms))
+        return self.listed(map(self.field, names, forms))
+
+    def purpose(self, name: str) -> str:
+        """A purpose's name."""
+        return self.named("purpose", name)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names one after the other."""
+        return self.say("entry_who.joint").join(names)
 
     def basis(self, record: Record) -> str:
         """What a use rested on, as the entry cites it; "" where there is none."""
@@ -101,18 +116,23 @@ class Words:
         return self.say(key, **{name: str(cited[0]) for name in wanted})
 
     def kept(self, until: str) -> str:
-        """How long a field is kept: by its retention in the catalogue, or by a party's contract; "" when open."""
+        """How long a field is kept: by its retention in the catalogue, by a duty that has begun (`DAY by RULE`), or by
+        a party's contract; "" when open.
+        """
+        duty = _DUTY.fullmatch(until)
+        if duty:
+            return self.say("entry_list.duty_until", day=self._date(datetime.fromisoformat(duty[1])))
         try:
             kept = parse_retention(until)
         except RetentionError:
-            return self.say("entry_list.contract_until", day=self._date(datetime.fromisoformat(until))) if until else ""
+            return self.say("entry_list.contract_until", day=self._last_day(until)) if until else ""
         if kept.rule:
             return self.say(f"kept_longer.{kept.event}", years=str(kept.years))
         return self.say(f"kept.{kept.event}")
 
     def citation(self, rule: Rule) -> str:
         """Where a rule is written; the lender's own says what it asks, because nobody else has written it."""
-        return rule.title[self.lang] if rule.force == "house_policy" else rule.citation
+        return rule.title[self.lang] if rule.force == "house_policy" else rule.citation[self.lang]
 
     def named(self, section: str, name: str) -> str:
         """The name of a thing in the reader's language; its id where the policy has no name for it (any more)."""
@@ -138,6 +158,8 @@ class Words:
             return self.named("reason", str(record["reason"]))
         if name == "outcome" and record["kind"] == "decided":
             return self.named("decision", str(record["outcome"]))
+        if name == "outcome" and record["kind"] == "answered":
+            return self.named("right_outcome", str(record["outcome"]))
         if name == "notice":
             return self._notice(str(record["notice"]))
         if name in ("recipient", "whom"):
@@ -153,7 +175,13 @@ class Words:
         kinds = self.policy.sentences[self.lang]
         return self.party(name) if f"party.{name.partition(':')[0]}" in kinds else self.actor(name)
 
+    def _last_day(self, until: str) -> str:
+        """A contract ends when its last day is over."""
+        return self._date(datetime.fromisoformat(until) - timedelta(seconds=1))
+
     def _day(self, record: Record) -> str:
+        if record["kind"] == "restricted":  # its last day is over with the moment that it names
+            return self._date(moment(cast(int, record["until"]) - 1, self.zone))
         key = "imported_time" if "imported_time" in record else "until"
         return self._date(moment(cast(int, record[key]), self.zone))
 
@@ -163,6 +191,7 @@ class Words:
         return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
+_DUTY = re.compile(r"(\d{4}-\d{2}-\d{2}) by [A-Z][A-Z0-9._]*", re.ASCII)
 _POINTERS = ("consent", "case", "grant", "attempt", "pause", "request", "appointment", "engagement", "contract")
 
 
@@ -190,14 +219,25 @@ def _stored(record: Record, whose: str) -> str:
     return "stored_contact" if whose == "borrower" else "stored_named"
 
 
+def _disclosed(record: Record, _: str) -> str:
+    if not only_delivers(str(record["recipient"])):
+        return "disclosed"
+    if record["purpose"] != OWN_REQUEST:
+        return "disclosed_carried"
+    return "disclosed_typed" if str(record["actor"]).endswith(f":{UNPROVED}") else "disclosed_code"
+
+
 _VARIANTS: Mapping[str, Callable[[Record, str], str]] = {
     "agreed": lambda record, _: "agreed_before" if "imported_time" in record else "agreed",
     "stored": _stored,
+    "disclosed": _disclosed,
     "case_closed": lambda record, _: "case_closed_cured" if record.get("why") == "cured" else "case_closed",
     "attempted": lambda record, _: "attempted_sent" if record["outcome"] == _SENT else "attempted",
     "paused": lambda record, _: "paused_until" if record.get("until") else "paused",
     "refused": _refused,
     "requested": lambda record, _: "requested_no_contact" if record["right"] == "no_contact" else "requested",
+    "answered": lambda record, _: "answered" if "outcome" in record else "answered_only",
+    "restricted": lambda record, _: "restricted" if record["until"] else "restricted_own",
     "decided": lambda record, _: f"decided_{record['what']}" if record["what"] in ("credit", "deferral") else "decided",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -21,12 +22,12 @@ _SCENES = (
 
 @dataclass(frozen=True)
 class Applied:
-    """One rule as it would be applied: its force, what it does, and where it is written."""
+    """One rule as it would be applied: its force, what it does, and where it is written, in each language."""
 
     id: str
     force: str
     effect: str
-    citation: str
+    citation: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _ruled(lender: Lender, name: str, party: str, at: datetime) -> Scene:
     return Scene(name, at, ruling.allow, rules)
 
 
-def _citation(lender: Lender, rule_id: str, day: date) -> str:
+def _citation(lender: Lender, rule_id: str, day: date) -> Mapping[str, str]:
     rule = lender.policy.rules.get(rule_id, day)
     assert rule is not None, "a ruling cites rules of its own book"
     return rule.citation

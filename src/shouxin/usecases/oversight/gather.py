@@ -10,7 +10,7 @@ from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.usecases.lender import Lender
 from shouxin.usecases.oversight.fall_behind import Scene, simulate
 from shouxin.usecases.oversight.questions import STATEMENT, Question, ask
-from shouxin.usecases.oversight.told import Told, moment, recipients, tell
+from shouxin.usecases.oversight.told import Told, tell
 from shouxin.usecases.privacy import book
 from shouxin.vault.history import History
 
@@ -30,8 +30,7 @@ def gather(lender: Lender, subject: str) -> Gathered | Refusal:
     history = lender.vault.history(subject)
     if history is None or history.kind not in SUBJECT_KINDS:
         return Refusal(Reason.NOT_YOURS, ("CN.PIPL.51",), "subject")
-    until = {party: _contract_end(lender, party) for party in recipients(history)}
-    told = tell(history, catalogue=lender.policy.catalogue, zone=lender.settings.zone, until=until)
+    told = tell(history, catalogue=lender.policy.catalogue, zone=lender.settings.zone)
     due_on = book.next_due_on(lender, history.subject) if history.kind == "borrower" else None
     scenes = simulate(lender, due_on or lender.today())
     return Gathered(history, told, scenes, ask(told, scenes, own_loan=due_on is not None))
@@ -66,10 +65,3 @@ def _signed(lender: Lender, questions: Iterable[Question]) -> list[dict[str, obj
         for one in questions
         if one.by == STATEMENT
     ]
-
-
-def _contract_end(lender: Lender, party: str) -> str:
-    """The last moment of a party's engagement; "" when it has none or isn't engaged any more."""
-    history = lender.vault.history(party)
-    until = history.facts.engaged_until if history else 0
-    return moment(until, lender.settings.zone).isoformat() if until else ""

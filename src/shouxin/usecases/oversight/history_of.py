@@ -14,7 +14,7 @@ from typing import Literal, cast
 
 from shouxin.core.merkle.statement import Held
 from shouxin.core.privacy.entry import Record
-from shouxin.core.privacy.party import PLATFORM
+from shouxin.core.privacy.party import PLATFORM, only_delivers
 from shouxin.core.rules.refusal import Refusal
 from shouxin.usecases.lender import Lender, Request, Text
 from shouxin.usecases.oversight.entry_words import Piece, Words, verb_of
@@ -147,7 +147,9 @@ class HeldLine:
 
 @dataclass(frozen=True)
 class HistoryTold:
-    """What the page needs. `older` lines are left out of `days`; `entries` is the length of the whole history."""
+    """What the page needs. `left` went to who does something with it, `carried` to who only delivers by it.
+    `older` lines are left out of `days`; `entries` is the length of the whole history.
+    """
 
     kind: str
     entries: int
@@ -156,6 +158,7 @@ class HistoryTold:
     weeks: tuple[WeekOf, ...]
     held: tuple[HeldLine, ...]
     left: tuple[LeftLine, ...]
+    carried: tuple[LeftLine, ...]
     days: tuple[Day, ...]
     older: int
 
@@ -169,6 +172,7 @@ def history_of(lender: Lender, request: HistoryOf) -> HistoryTold | Refusal:
     words = words_for(lender, gathered, request.lang)
     lines = [line_of(words, entry) for entry in reversed(history.entries)]
     wanted = fold([line for line in lines if request.verb in ("", line.verb)])
+    gone = [line for line in lines if line.kind in LEFT_KINDS]
     today = lender.today()
     shown = wanted if request.everything else wanted[:SHOWN_AT_FIRST]
     return HistoryTold(
@@ -180,7 +184,8 @@ def history_of(lender: Lender, request: HistoryOf) -> HistoryTold | Refusal:
         ),
         weeks=weeks(told, until=today),
         held=tuple(_held(words, one) for one in told.held),
-        left=tuple(_left(words, gathered, line) for line in lines if line.kind in LEFT_KINDS),
+        left=tuple(_left(words, gathered, line) for line in gone if not _carried(gathered, line)),
+        carried=tuple(_left(words, gathered, line) for line in gone if _carried(gathered, line)),
         days=tuple(
             Day(day, tuple(found), day == today) for day, found in groupby(shown, key=lambda line: line.at.date())
         ),
@@ -191,6 +196,11 @@ def history_of(lender: Lender, request: HistoryOf) -> HistoryTold | Refusal:
 def words_for(lender: Lender, gathered: Gathered, lang: str) -> Words:
     """Sentences in the reader's language."""
     return Words(lender.policy, lang, gathered.history.kind, lender.settings.zone)
+
+
+def _carried(gathered: Gathered, line: Line) -> bool:
+    """Did it go only so that something is delivered by it?"""
+    return only_delivers(str(gathered.history.entries[line.entry - 1].record["recipient"]))
 
 
 def _left(words: Words, gathered: Gathered, line: Line) -> LeftLine:

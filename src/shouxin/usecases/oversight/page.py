@@ -12,6 +12,7 @@ from html import escape
 
 from shouxin.policy.load import Policy
 from shouxin.policy.say import say
+from shouxin.usecases.oversight.fall_behind import Applied
 from shouxin.usecases.oversight.findings import Findings
 from shouxin.usecases.oversight.questions import Question
 from shouxin.usecases.oversight.told import ASKED, Contact, Stopped, Use, moment
@@ -31,13 +32,13 @@ p,ul,ol{margin:.25rem 0}[lang=en]{color:var(--ink-2)}
 section{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:1rem;margin:1rem 0}
 section.wrong{background:var(--wrong-tint);border:2px solid var(--wrong)}section.unlit{border:2px dashed var(--line)}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.25rem .5rem .25rem 0;
-border-top:1px solid var(--line)}th{font-weight:700}.used{color:var(--act)}.left{color:var(--left)}
+border-top:1px solid var(--line)}th{font-weight:700}.used{color:var(--act)}.left,.carried{color:var(--left)}
 code{font-family:ui-monospace,Consolas,monospace;overflow-wrap:anywhere}
 @media (max-width:34rem){table,tbody,tr,td{display:block}thead{display:none}td{border:0;padding:0}
 tr{border-top:1px solid var(--line);padding:.5rem 0;display:block}}
 @media print{body{background:#fff;max-width:none}section{break-inside:avoid}thead{display:table-header-group}}
 """
-_MARKS = {"held": "□", "used": "●", "left": "➔", "refused": "⊖"}
+_MARKS = {"held": "□", "used": "●", "left": "➔", "carried": "➔", "refused": "⊖"}
 COMMAND = "shouxin verify bundle.json --trust trust.json --person person.key"
 
 
@@ -61,6 +62,12 @@ class _Words:
         known = f"{key}.{fallback}" in self._policy.sentences["zh"]
         return self.line(f"{key}.{fallback}") if known else f"<code>{escape(fallback)}</code>"
 
+    def party(self, party: str) -> str:
+        """A party's own name in both languages where it has one, and always what the entries call it."""
+        known = f"party_name.{party}" in self._policy.sentences["zh"]
+        code = f"<code>{escape(party)}</code>"
+        return f"{self.line(f'party_name.{party}')} {code}" if known else code
+
     def answer(self, question: Question) -> str:
         """The sentence that answers a question."""
         return paragraphs(question.said(self._policy, "zh"), question.said(self._policy, "en"))
@@ -81,7 +88,8 @@ def render(policy: Policy, findings: Findings) -> str:
         *_questions(words, findings),
         _held(words, findings),
         _uses(words, "used", findings.told.uses),
-        _uses(words, "left", findings.told.left),
+        _uses(words, "left", [one for one in findings.told.left if not one.carried]),
+        _uses(words, "carried", [one for one in findings.told.left if one.carried]),
         _refused(words, findings.told.refused),
         _contacted(words, findings.told.contacted),
         _scenes(words, findings),
@@ -136,7 +144,7 @@ def _held(words: _Words, findings: Findings) -> str:
     rows = [
         (
             _field(words, findings.kind, one.field),
-            f"<code>{escape(one.party)}</code>",
+            words.party(one.party),
             moment(one.since, zone).isoformat(sep=" ", timespec="minutes"),
             escape(one.until),
             escape(one.basis),
@@ -156,11 +164,11 @@ def _uses(words: _Words, verb: str, uses: Sequence[Use]) -> str:
             words.name("purpose", use.purpose),
             escape(", ".join(use.fields)),
             escape(use.basis),
-            *([f"<code>{escape(use.recipient)}</code>"] if use.recipient else []),
+            *([words.party(use.recipient)] if use.recipient else []),
         )
         for use in uses
     ]
-    return _table(words, verb, (*columns, "recipient") if verb == "left" else columns, rows)
+    return _table(words, verb, columns if verb == "used" else (*columns, "recipient"), rows)
 
 
 def _refused(words: _Words, stopped: Sequence[Stopped]) -> str:
@@ -200,6 +208,11 @@ def _rules(words: _Words, contact: Contact) -> str:
     return f"{escape(kept)} {against}".strip()
 
 
+def _cited(rule: Applied) -> str:
+    """Where a rule is written, in both languages."""
+    return "<br>".join(f'<span lang="{lang}">{escape(rule.citation[lang])}</span>' for lang in ("zh", "en"))
+
+
 def _field(words: _Words, kind: str, name: str) -> str:
     return words.name(f"field.{kind}", name)
 
@@ -213,7 +226,7 @@ def _scenes(words: _Words, findings: Findings) -> str:
         ruling = words.line("page.permitted" if scene.allow else "page.not_permitted")
         at = scene.at.isoformat(sep=" ", timespec="minutes")
         rules = "".join(
-            f"<li><code>{escape(one.id)}</code> {words.name('force', one.force)}: {escape(one.citation)}</li>"
+            f"<li><code>{escape(one.id)}</code> {words.name('force', one.force)}: {_cited(one)}</li>"
             for one in scene.rules
         )
         name = words.line(f"page.scene.{scene.scene}")

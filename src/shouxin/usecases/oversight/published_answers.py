@@ -11,7 +11,7 @@ from shouxin.usecases.oversight.fall_behind import simulate
 from shouxin.usecases.oversight.questions import Question, ask
 from shouxin.usecases.oversight.told import Told
 
-_NOTHING = Told(held=(), uses=(), left=(), refused=(), contacted=(), namings=0)
+_NOTHING = Told(held=(), uses=(), left=(), refused=(), contacted=(), namings=0, recipients=())
 
 
 def published_answers(lender: Lender) -> tuple[Question, ...]:

@@ -6,22 +6,34 @@ Reading it writes nothing: a log in which nothing happens stays where it is, and
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import resources
 
 from shouxin.core.merkle.checkpoint import Checkpoint
+from shouxin.core.merkle.note import cosigned_at, parse_note
+from shouxin.core.merkle.tile_path import TileError, TilePath
+from shouxin.core.merkle.trust import Trust
 from shouxin.usecases.lender import Lender
 
 VERIFIER = "verify.js"
+CHECKPOINT = "checkpoint"
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Somebody outside who went over the whole log and signed its checkpoint."""
+
+    name: str
+    at: datetime
 
 
 @dataclass(frozen=True)
 class PublishedLog:
     """The newest checkpoint: `note` as it is signed, `at` when it was written, `size` in leaves.
 
-    `behind`: it is older than a verifier that trusts this log accepts (`max_age_seconds`).
+    `behind`: it is older than a verifier that trusts this log accepts (`max_age_seconds`). `witnesses` signed it too,
+    each at the time it says. `in_files`: the log can be fetched file by file.
     """
 
     origin: str
@@ -32,6 +44,8 @@ class PublishedLog:
     max_age_seconds: int
     behind: bool
     note: str
+    witnesses: tuple[Witness, ...]
+    in_files: bool
 
 
 @dataclass(frozen=True)
@@ -45,10 +59,9 @@ class Verifier:
 def published_log(lender: Lender) -> PublishedLog:
     """Where the log stands now."""
     note = lender.vault.checkpoint()
-    text, _, _ = note.partition("\n\n")
-    found = Checkpoint.parse(text + "\n")
+    trust, signed = Trust.parse(lender.vault.trust()), parse_note(note)
+    found, most = Checkpoint.parse(signed.text), trust.max_age
     at = lender.vault.last_moment()
-    most = int(json.loads(lender.vault.trust())["max_age"])
     age = max(0, int((lender.clock.now() - at).total_seconds()))
     return PublishedLog(
         origin=found.origin,
@@ -59,7 +72,22 @@ def published_log(lender: Lender) -> PublishedLog:
         max_age_seconds=most,
         behind=age > most,
         note=note,
+        witnesses=tuple(
+            Witness(one.name, datetime.fromtimestamp(cosigned_at(one), UTC).astimezone(lender.settings.zone))
+            for one in signed.signatures
+            if any(witness.made(one) for witness in trust.witnesses)
+        ),
+        in_files=published_file(lender, CHECKPOINT) is not None,
     )
+
+
+def published_file(lender: Lender, name: str) -> bytes | None:
+    """A file of the published log (C2SP tlog-tiles): `checkpoint`, or a tile by its path; None where there is none."""
+    folder = lender.settings.data_dir / "tiles"
+    try:
+        return (folder / (name if name == CHECKPOINT else TilePath.parse(name).to_text())).read_bytes()
+    except (FileNotFoundError, TileError):
+        return None
 
 
 def trust_file(lender: Lender) -> bytes:

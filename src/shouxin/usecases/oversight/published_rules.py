@@ -1,38 +1,44 @@
-"""The rules that this lender works by, for anybody to search: plain words, source, force and how sure we are."""
+"""The rules that this lender works by, for anybody to look up: plain words, source, force and how sure we are."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from shouxin.core.rules.rule import FORCES, Rule
+from shouxin.core.rules.rule import FORCES, TOPICS, Rule
 from shouxin.usecases.lender import Lender, Request
 
 
 class SearchRules(Request):
-    """Words that must all stand in a rule, in either language, its source or its id; none finds every rule."""
+    """Words that must all stand in a rule, in either language, its source or its id, and a topic; none of either finds
+    every rule.
+    """
 
     q: Annotated[str, StringConstraints(max_length=200)] = ""
+    topic: Literal["", "price", "contract", "collecting", "data", "rights", "record", "keeping", "complaint"] = ""
 
 
 @dataclass(frozen=True)
-class ForceGroup:
-    """Rules of one force, in the order of their packs."""
+class TopicGroup:
+    """Rules of one topic, law first, the house's own policy last."""
 
-    force: str
+    topic: str
     rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True)
 class FoundRules:
-    """`groups` from law down to the house's own policy; `of` is how many hold for this lender today."""
+    """`groups` in the order of the topics; `index` counts all rules of each topic, found or not; `of` is how many hold
+    for this lender today.
+    """
 
-    groups: tuple[ForceGroup, ...]
+    groups: tuple[TopicGroup, ...]
+    index: tuple[tuple[str, int], ...]
     count: int
     of: int
     on: date
@@ -43,10 +49,10 @@ def search_rules(lender: Lender, request: SearchRules) -> FoundRules:
     """The rules in force today that hold all the words."""
     rules = lender.policy.rules.on(lender.today())
     words = _plain(request.q).split()
-    found = [rule for rule in rules if all(word in _text(rule) for word in words)]
-    groups = tuple(ForceGroup(force, tuple(_of(force, found))) for force in FORCES)
+    found = [rule for rule in rules if request.topic in ("", rule.topic) and all(word in _text(rule) for word in words)]
     return FoundRules(
-        groups=tuple(group for group in groups if group.rules),
+        groups=_grouped(found),
+        index=tuple((group.topic, len(group.rules)) for group in _grouped(rules)),
         count=len(found),
         of=len(rules),
         on=lender.today(),
@@ -54,12 +60,14 @@ def search_rules(lender: Lender, request: SearchRules) -> FoundRules:
     )
 
 
-def _of(force: str, rules: list[Rule]) -> Iterator[Rule]:
-    return (rule for rule in rules if rule.force == force)
+def _grouped(rules: Iterable[Rule]) -> tuple[TopicGroup, ...]:
+    by_force = sorted(rules, key=lambda rule: FORCES.index(rule.force))
+    groups = (TopicGroup(topic, tuple(rule for rule in by_force if rule.topic == topic)) for topic in TOPICS)
+    return tuple(group for group in groups if group.rules)
 
 
 def _text(rule: Rule) -> str:
-    return _plain(" ".join([rule.id, rule.citation, *rule.title.values(), *rule.sentence.values()]))
+    return _plain(" ".join([rule.id, *rule.citation.values(), *rule.title.values(), *rule.sentence.values()]))
 
 
 def _plain(text: str) -> str:

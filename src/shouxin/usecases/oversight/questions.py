@@ -21,19 +21,22 @@ HISTORY, STATEMENT, OUTSIDE = "history", "statement", "outside"
 
 @dataclass(frozen=True)
 class Question:
-    """One of the six; `count` is filled into the sentence where the sentence names it."""
+    """One of the six; `count` is filled into the sentence where the sentence names it, and so is `carried`: how often
+    something went only to be delivered, which `count` leaves out.
+    """
 
     n: int
     answer: str
     evidence: str
     by: str
     count: int = 0
+    carried: int = 0
 
     def said(self, policy: Policy, lang: str) -> str:
         """The answer as a sentence of the policy, in `zh` or `en`."""
         key = f"answer.{self.n}.{self.answer}"
-        filled = {"count": self.count} if "count" in names_in(policy.sentences[lang][key]) else {}
-        return say(policy, lang, key, **filled)
+        known = {"count": self.count, "carried": self.carried}
+        return say(policy, lang, key, **{name: known[name] for name in names_in(policy.sentences[lang][key])})
 
 
 def ask(told: Told, scenes: tuple[Scene, ...], *, own_loan: bool) -> tuple[Question, ...]:
@@ -41,13 +44,14 @@ def ask(told: Told, scenes: tuple[Scene, ...], *, own_loan: bool) -> tuple[Quest
     used = len(told.uses)
     called = sum(contact.channel == "call" for contact in told.contacted)
     reached = reaches_others(scenes)
+    carried = sum(one.carried for one in told.left)
     return (
         # No app package was audited: nothing is known of it here.
         Question(1, UNKNOWN, NOT_SHOWN, OUTSIDE),
         # The catalogue half, by our word; a scan of every store would be the other half.
         Question(2, YES if told.namings else NO, NOT_SHOWN, STATEMENT, told.namings),
         Question(3, YES if used else NO, SHOWN, HISTORY, used),
-        Question(4, YES if told.left else NO, SHOWN, HISTORY, len(told.left)),
+        Question(4, YES if told.left else NO, SHOWN, HISTORY, len(told.left) - carried, carried),
         # Our own ledger only: a carrier's bill, which shows what a ledger hides, was not matched.
         Question(5, YES if called else NO, NOT_SHOWN, OUTSIDE, called),
         # Would anybody else be reached? By the rules in force, which are the lender's to state.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, cast
 
 from shouxin.core.merkle.statement import Held
-from shouxin.core.privacy.field import Catalogue
-from shouxin.core.privacy.party import PLATFORM
+from shouxin.core.privacy.field import Catalogue, Field
+from shouxin.core.privacy.party import PLATFORM, only_delivers
 from shouxin.vault.history import Entry, History
 
 LEFT_KINDS = ("disclosed", "exported")
@@ -33,6 +33,28 @@ class Use:
     fields: tuple[str, ...]
     basis: str
     recipient: str | None = None
+
+    @property
+    def carried(self) -> bool:
+        """Did it go only so that something is delivered by it?"""
+        return only_delivers(self.recipient or "")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A party that something went to: how often, which fields, from the first time (`since`) to the last, and which of
+    them it still has (until it says that it gave them back or deleted them). `delivers`: it got them only so that
+    something is delivered by them. `until` is when the contract of the last time ends, None when it has no end.
+    """
+
+    party: str
+    delivers: bool
+    times: int
+    fields: tuple[str, ...]
+    since: datetime
+    last: datetime
+    still: tuple[str, ...]
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +88,9 @@ class Contact:
 
 @dataclass(frozen=True)
 class Told:
-    """What a history tells, in its own order; `namings` counts the contact persons whom a borrower named."""
+    """What a history tells, in its own order; `namings` counts the contact persons whom a borrower named, `recipients`
+    sums up what left.
+    """
 
     held: tuple[Held, ...]
     uses: tuple[Use, ...]
@@ -74,6 +98,7 @@ class Told:
     refused: tuple[Stopped, ...]
     contacted: tuple[Contact, ...]
     namings: int
+    recipients: tuple[Recipient, ...]
 
 
 def moment(ms: int, zone: tzinfo) -> datetime:
@@ -81,27 +106,55 @@ def moment(ms: int, zone: tzinfo) -> datetime:
     return (_START + timedelta(milliseconds=ms)).astimezone(zone)
 
 
-def tell(history: History, *, catalogue: Catalogue, zone: tzinfo, until: Mapping[str, str]) -> Told:
-    """Sort the entries. `until` says for each party that received something when its contract ends ("" if open)."""
+def tell(history: History, *, catalogue: Catalogue, zone: tzinfo) -> Told:
+    """Sort the entries, all from this one chain; only how long a field is kept here comes from the catalogue.
+
+    `held` is the one answer to who holds what, since when, until when and on which basis: the answer prints it, the
+    pages show it, and the lender signs it into the bundle.
+    """
     by_kind: dict[str, list[Entry]] = {}
     for entry in history.entries:
         by_kind.setdefault(str(entry.record["kind"]), []).append(entry)
     left = sorted((entry for kind in LEFT_KINDS for entry in by_kind.get(kind, ())), key=lambda entry: entry.j)
     contacts = sorted((*by_kind.get("attempted", ()), *by_kind.get("contact_asked", ())), key=lambda entry: entry.j)
+    elsewhere = _held_elsewhere(history, zone)
     return Told(
-        held=(*_held_here(history, catalogue), *_held_elsewhere(history, until)),
+        held=(*_held_here(history, catalogue, zone), *elsewhere),
         uses=tuple(_use(entry, zone) for entry in by_kind.get("used", ())),
         left=tuple(_use(entry, zone) for entry in left),
         refused=tuple(_stopped(entry, zone) for entry in by_kind.get("refused", ())),
         contacted=tuple(_contact(entry, zone) for entry in contacts),
         namings=len(history.facts.namings) if history.kind == "borrower" else 0,
+        recipients=_recipients(left, elsewhere, zone),
     )
 
 
-def recipients(history: History) -> tuple[str, ...]:
-    """The parties to whom something went, in order of their first time."""
-    found = (str(entry.record["recipient"]) for entry in history.entries if entry.record["kind"] in LEFT_KINDS)
-    return tuple(dict.fromkeys(found))
+def _recipients(left: list[Entry], elsewhere: list[Held], zone: tzinfo) -> tuple[Recipient, ...]:
+    """Who does something with it before those who only deliver by it, each in order of their first time."""
+    by_party: dict[str, list[Entry]] = {}
+    for entry in left:
+        by_party.setdefault(str(entry.record["recipient"]), []).append(entry)
+    found = [_recipient(party, entries, elsewhere, zone) for party, entries in by_party.items()]
+    return tuple(sorted(found, key=lambda one: one.delivers))
+
+
+def _recipient(party: str, entries: list[Entry], elsewhere: list[Held], zone: tzinfo) -> Recipient:
+    until = _until(entries[-1])
+    return Recipient(
+        party=party,
+        delivers=only_delivers(party),
+        times=len(entries),
+        fields=tuple(dict.fromkeys(name for entry in entries for name in _words(entry.record["fields"]))),
+        since=moment(entries[0].time, zone),
+        last=moment(entries[-1].time, zone),
+        still=tuple(one.field for one in elsewhere if one.party == party),
+        until=moment(until, zone) if until else None,
+    )
+
+
+def _until(entry: Entry) -> int:
+    """When the receiver's contract ends by what was written then; 0 when it has no end."""
+    return int(str(entry.record.get("until", 0)))
 
 
 def _words(value: Any) -> tuple[str, ...]:
@@ -149,19 +202,30 @@ def _contact(entry: Entry, zone: tzinfo) -> Contact:
     )
 
 
-def _held_here(history: History, catalogue: Catalogue) -> list[Held]:
-    """Each field that is sealed here: since its first storing, until what the catalogue says of it."""
+def _held_here(history: History, catalogue: Catalogue, zone: tzinfo) -> list[Held]:
+    """Each field that is sealed here: since its first storing, until what the catalogue says of it; what a duty keeps
+    (`2036-11-25 by CN.AML.34`), until the last day of that, and what its owner restricted, on their own request.
+    """
     since: dict[str, int] = {}
     for entry in history.entries:
         if entry.record["kind"] in ("stored", "corrected"):
             for name in _words(entry.record["fields"]):
                 since.setdefault(name, entry.time)
-        elif entry.record["kind"] == "deleted":
+        elif entry.record["kind"] == "deleted" and "naming" not in entry.record:  # another naming may hold it still
             for name in _words(entry.record["fields"]):
                 since.pop(name, None)
-    known = [(name, catalogue.get(history.kind, name), ms) for name, ms in since.items()]
-    basis = _held_on(history)
-    return [Held(name, PLATFORM, ms, field.retention, basis) for name, field, ms in known if field is not None]
+    facts = history.facts
+    known = [(name, catalogue.get(history.kind, name), ms) for name, ms in since.items() if name in facts.held]
+    return [_held_field(history, field, ms, zone) for name, field, ms in known if field is not None]
+
+
+def _held_field(history: History, field: Field, since: int, zone: tzinfo) -> Held:
+    rule, until = history.facts.restricted.get(field.name, ""), history.facts.until.get(field.name, 0)
+    if until:
+        last = moment(until - 1, zone).date().isoformat()
+        return Held(field.name, PLATFORM, since, f"{last} by {rule}", f"duty {rule}")
+    basis = "own_request" if rule else _held_on(history)
+    return Held(field.name, PLATFORM, since, field.retention, basis)
 
 
 def _held_on(history: History) -> str:
@@ -172,15 +236,18 @@ def _held_on(history: History) -> str:
     return f"notice {notices[0]}" if notices else ""
 
 
-def _held_elsewhere(history: History, until: Mapping[str, str]) -> list[Held]:
-    """What a party was given and has not given back; what it did with it, no entry can show."""
+def _held_elsewhere(history: History, zone: tzinfo) -> list[Held]:
+    """What a party was given and has not given back, since the first time, until the end of the contract under which
+    it went the last time; what it did with it, no entry can show.
+    """
     given: dict[tuple[str, str], Held] = {}
     for entry in history.entries:
         kind, party = entry.record["kind"], str(entry.record.get("recipient", ""))
         for name in _words(entry.record.get("fields")):
             if kind in LEFT_KINDS:
-                basis = " ".join(_words(entry.record["basis"]))
-                given.setdefault((name, party), Held(name, party, entry.time, until.get(party, ""), basis))
+                until = moment(_until(entry), zone).isoformat() if _until(entry) else ""
+                new = Held(name, party, entry.time, until, " ".join(_words(entry.record["basis"])))
+                given[name, party] = replace(given.get((name, party), new), until=until)
             elif kind == "returned":
                 given.pop((name, party), None)
     return list(given.values())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from shouxin.usecases.credit import apply, decide
+from shouxin.usecases.credit import answer_review, apply, ask_review, decide
 from shouxin.usecases.lender import BadInput, Lender, Request
 from shouxin.usecases.loan import (
     close,
@@ -41,8 +41,29 @@ from shouxin.usecases.outreach import (
     take_back,
     worklist,
 )
-from shouxin.usecases.oversight import answer
-from shouxin.usecases.privacy import consent, contact_person, enrol, party, staff, use
+from shouxin.usecases.oversight import answer, answer_kin
+from shouxin.usecases.privacy import (
+    consent,
+    consent_receipt,
+    contact_person,
+    correct,
+    enrol,
+    erase,
+    issue_key,
+    let_go,
+    lodge_kin,
+    own_fields,
+    party,
+    remind_desk,
+    replace_key,
+    retain,
+    rights_inbox,
+    rights_of,
+    staff,
+    step_up,
+    take_back_request,
+    use,
+)
 
 OPENING_TIME = time(10, 0)
 """What a bare date means: the lender's counter opens."""
@@ -61,10 +82,32 @@ VERBS: Mapping[str, Verb] = {
     "contact_person": Verb(contact_person.ContactPerson, contact_person.contact_person),
     "consent": Verb(consent.Consent, consent.consent),
     "withdraw": Verb(consent.Withdraw, consent.withdraw),
+    "decline": Verb(consent.Decline, consent.decline),
+    "consent_receipt": Verb(consent_receipt.ConsentReceipt, consent_receipt.consent_receipt),
+    "ask_code": Verb(step_up.AskStepUp, step_up.ask_code),
+    "prove_code": Verb(step_up.StepUp, step_up.prove_code),
+    "issue_key": Verb(issue_key.IssueKey, issue_key.issue_key),
+    "replace_key": Verb(replace_key.ReplaceKey, replace_key.replace_key),
+    "correct": Verb(correct.Correct, correct.correct),
+    "confirm_correction": Verb(correct.ConfirmCorrection, correct.confirm_correction),
+    "restrict_field": Verb(own_fields.RestrictField, own_fields.restrict_field),
+    "delete_field": Verb(own_fields.DeleteField, own_fields.delete_field),
+    "ask_review": Verb(ask_review.AskReview, ask_review.ask_review),
+    "answer_review": Verb(answer_review.AnswerReview, answer_review.answer_review),
+    "lodge_kin": Verb(lodge_kin.LodgeKin, lodge_kin.lodge_kin),
+    "answer_kin": Verb(answer_kin.AnswerKin, answer_kin.answer_kin),
+    "take_back_request": Verb(take_back_request.TakeBackRequest, take_back_request.take_back_request),
+    "rights_of": Verb(rights_of.RightsOf, rights_of.rights_of),
+    "rights_inbox": Verb(rights_inbox.RightsInbox, rights_inbox.rights_inbox),
+    "remind_desk": Verb(remind_desk.RemindDesk, remind_desk.remind_desk),
+    "erase": Verb(erase.Erase, erase.erase),
+    "let_go": Verb(let_go.LetGo, let_go.let_go),
+    "retain": Verb(retain.Retain, retain.retain),
     "appoint": Verb(staff.Appoint, staff.appoint),
     "dismiss": Verb(staff.Dismiss, staff.dismiss),
     "engage": Verb(party.Engage, party.engage),
     "suspend": Verb(party.Suspend, party.suspend),
+    "gave_back": Verb(party.GaveBack, party.gave_back),
     "use": Verb(use.Use, use.use),
     "apply": Verb(apply.Apply, apply.apply),
     "decide": Verb(decide.Decide, decide.decide),

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 
 from shouxin.core.loan import terms
-from shouxin.core.loan.account import Account
-from shouxin.core.loan.event import EventError
+from shouxin.core.loan.account import Account, fold
+from shouxin.core.loan.event import Event, EventError
 from shouxin.core.loan.promise import promised
 from shouxin.core.money import format_amount
 from shouxin.records.loan.models import Loan
-from shouxin.records.loan.reading import account_of, events_of, terms_of
+from shouxin.records.loan.reading import loans_of
 from shouxin.records.outreach.models import Attempt
 from shouxin.usecases.lender import CannotNow, Lender
 
@@ -40,14 +40,14 @@ def next_due_on(lender: Lender, subject: str) -> date | None:
 
 
 def _accounts(lender: Lender, subject: str) -> list[Account]:
-    loans = Loan.objects.filter(subject_id=subject).order_by("opened_on", "id")
-    return [account for loan in loans if (account := _account(loan, lender.today()))]
+    today = lender.today()
+    return [account for _, agreed, events in loans_of(subject) if (account := _account(agreed, events, today))]
 
 
-def _account(loan: Loan, as_of: date) -> Account | None:
+def _account(agreed: terms.Terms, events: Sequence[Event], as_of: date) -> Account | None:
     """None for a loan that was signed and not paid out yet: nothing is owed on it."""
     try:
-        return account_of(loan, as_of=as_of)
+        return fold(agreed, events, as_of=as_of)
     except EventError:
         return None
 
@@ -65,8 +65,8 @@ def _next_due(accounts: Sequence[Account]) -> str:
 def _promise(lender: Lender, subject: str) -> list[dict[str, str]]:
     """The newest promise of each loan: `{amount, currency, by, word}`."""
     found = []
-    for loan in Loan.objects.filter(subject_id=subject).order_by("opened_on", "id"):
-        given = promised(events_of(loan, terms_of(loan)), as_of=lender.today())
+    for loan, _, events in loans_of(subject):
+        given = promised(events, as_of=lender.today())
         if given:
             said = {"amount": format_amount(given.amount, loan.currency), "currency": loan.currency}
             found.append(said | {"by": given.by.isoformat(), "word": given.word.value})

@@ -44,7 +44,8 @@ def send_to_new(lender: Lender, request: SendToNew) -> tuple[CodeSent, str] | No
     """Send the code; gives it with the sealed new number, which the session keeps until the code comes back."""
     if not step_up.holds(lender, request.subject, "old_phone", request.proof):
         return NO_STEP_UP
-    sent = codes.send_code(lender, SendCode(phone=request.phone, about="new_phone", lang=request.lang))
+    wanted = SendCode(phone=request.phone, about="new_phone", lang=request.lang)
+    sent = codes.send_code(lender, wanted, typed_by=request.subject)
     return sent if isinstance(sent, NotProved) else (sent, keep_number(lender, sent.code, request.phone))
 
 

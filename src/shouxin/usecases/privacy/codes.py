@@ -1,8 +1,8 @@
 """One-time codes by text message: six digits, five minutes, five tries, one use, and only their keyed hash is kept.
 
-Whether a number is known here makes no difference to anything that happens before its code came back right: it is not
-looked up. A code proves one thing (`about`), for one number, and what is `bound` to it: a code that signs one offer
-signs no other.
+Whether a number is known here makes no difference to anything that anybody sees before its code came back right: nobody
+here looks it up but the vault, which enters that it goes to the carrier, and tells nobody in whose history. A code
+proves one thing (`about`), for one number, and what is `bound` to it: a code that signs one offer signs no other.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def mobile(text: str) -> str:
 
 Phone = Annotated[str, Field(max_length=40), AfterValidator(mobile)]
 """A mobile number as somebody typed it, brought to its eleven digits."""
-About = Literal["sign_in", "old_phone", "new_phone", "sign", "show", "key"]
+About = Literal["sign_in", "old_phone", "new_phone", "sign", "show", "key", "new_key", "copy", "erase", "defer"]
 """What a code may be for; each has a message of its own, `sms_code_…`, which names it."""
 
 
@@ -67,13 +67,16 @@ class CodeSent:
     again_at: datetime
 
 
-def send_code(lender: Lender, request: SendCode) -> CodeSent | NotProved:
-    """Send one, or say when. Raises `CannotNow` when no message can leave."""
+def send_code(lender: Lender, request: SendCode, *, typed_by: str = "") -> CodeSent | NotProved:
+    """Send one, or say when; `typed_by` is the person who typed the number, where they proved who they are.
+
+    Raises `CannotNow` when no message can leave.
+    """
     if request.origin is not None and request.origin not in ("127.0.0.1", "::1"):
         waits = tries.begin(lender, "code_from", request.origin, free=FROM_ONE_PLACE)
         if waits:
             return waits
-    return issue(lender, request.phone, request.about, lang=request.lang)
+    return issue(lender, request.phone, request.about, lang=request.lang, typed_by=typed_by)
 
 
 def issue(
@@ -86,8 +89,9 @@ def issue(
     figures: Mapping[str, str] | None = None,
     subject: str = "",
     entry: int = 0,
+    typed_by: str = "",
 ) -> CodeSent | NotProved:
-    """Make a code, keep its hash, hand it over. `figures` fill in the message; `subject`, `entry` as in `texting`."""
+    """Make a code, keep its hash, hand it over. `figures` fill in the message; the others are as in `texting`."""
     now, point = lender.clock.now(), lender.vault.token_of("phone", phone)
     digits = f"{int.from_bytes(lender.chance.token_bytes(16)) % 10**DIGITS:0{DIGITS}}"
     code = lender.ids.new()
@@ -108,7 +112,16 @@ def issue(
         )
     values = {"code": digits, "minutes": str(MINUTES), **(figures or {})}
     try:
-        texting.send_code(lender, phone, f"sms_code_{about}", lang=lang, values=values, subject=subject, entry=entry)
+        texting.send_code(
+            lender,
+            phone,
+            f"sms_code_{about}",
+            lang=lang,
+            values=values,
+            subject=subject,
+            entry=entry,
+            typed_by=typed_by,
+        )
     except CannotNow:
         OneTimeCode.objects.filter(id=code).delete()  # nothing left: nobody need wait before asking again
         raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shouxin.core.privacy.entry import Record
+from shouxin.core.privacy.facts import Facts
 from shouxin.core.privacy.purpose import PURPOSES
 from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.policy.notice import Notice
@@ -20,6 +22,13 @@ class Consent(Request):
 
 class Withdraw(Request):
     """The consent to one purpose is taken back, effective at the next use."""
+
+    subject: Text
+    purpose: Text
+
+
+class Decline(Request):
+    """The person read the notice of one purpose and doesn't consent. Nothing changes but that this is known."""
 
     subject: Text
     purpose: Text
@@ -47,6 +56,21 @@ def consent(lender: Lender, request: Consent) -> Entered | Refusal:
 def withdraw(lender: Lender, request: Withdraw) -> Entered | Refusal:
     """Write the withdrawal; refused when no consent to that purpose stands."""
     result = lender.vault.withdraw(request.subject, request.purpose)
+    return result if isinstance(result, Refusal) else Entered(result.entry, result)
+
+
+def decline(lender: Lender, request: Decline) -> Entered | Refusal:
+    """Write that the notice was shown: an entry without a consent behind it is a refusal, and a receipt says so."""
+    notice = notice_for(lender, request.purpose)
+    if notice is None:
+        return Refusal(Reason.PURPOSE_WITHOUT_POLICY, ("CN.PIPL.14",), "purpose")
+
+    def decide(facts: Facts) -> Record | Refusal:
+        if request.purpose in facts.consents:
+            return Refusal(Reason.ALREADY_DONE, ("CN.PIPL.15",), "purpose")  # taken back by `withdraw`, and so called
+        return {"kind": "notice_shown", "notice": notice.key, "version": notice.version}
+
+    result = lender.vault.record(request.subject, decide)
     return result if isinstance(result, Refusal) else Entered(result.entry, result)
 
 

@@ -21,6 +21,7 @@ class IssueKey(Request):
 class KeyIssued:
     """The file person.key as it is handed out now. It holds no first leaf: see `vault/issue.py`."""
 
+    subject: str
     person_key: bytes = field(repr=False, metadata={"secret": True})
 
 
@@ -29,4 +30,4 @@ def issue_key(lender: Lender, request: IssueKey) -> KeyIssued | NotProved | Refu
     if not step_up.holds(lender, request.subject, "key", request.proof):
         return NotProved(Why.LATE)
     result = lender.vault.issue_key(request.subject)
-    return result if isinstance(result, Refusal) else KeyIssued(result)
+    return result if isinstance(result, Refusal) else KeyIssued(request.subject, result)

@@ -1,7 +1,8 @@
 """Text messages: codes, which leave at once or not at all, and notices, which wait in the outbox until they are taken.
 
 A code goes to a number that somebody typed, or that the vault opened for the person themself. A notice names nobody and
-no debt; its number is opened when it is handed over, for its one purpose, after the vault's entry.
+no debt; its number is opened when it is handed over, for its one purpose. Before a number leaves for the carrier, the
+history of whoever it belongs to says so (`disclosed`), and only a carrier that is engaged gets one.
 """
 
 from __future__ import annotations
@@ -52,13 +53,25 @@ class Texted:
 
 
 def send_code(
-    lender: Lender, to: str, template: str, *, lang: str, values: Mapping[str, str], subject: str = "", entry: int = 0
+    lender: Lender,
+    to: str,
+    template: str,
+    *,
+    lang: str,
+    values: Mapping[str, str],
+    subject: str = "",
+    entry: int = 0,
+    typed_by: str = "",
 ) -> None:
-    """Hand one message over now. `subject` and `entry` where the vault opened the number, else it was typed.
+    """Hand one message over now. `subject` and `entry` where the vault gave the number out for it; else it was typed,
+    by `typed_by` where that is known, and is entered first.
 
-    Raises `CannotNow` when there is no gateway, or when it didn't take the message.
+    Raises `CannotNow` when there is no gateway under contract, or when it didn't take the message.
     """
-    road = _road(lender)
+    road = road_of(lender)
+    refusal = None if entry else lender.vault.pass_on("phone", to, recipient=road.party, typed_by=typed_by)
+    if refusal:
+        raise CannotNow("no carrier of messages may be given this", where="sms", code=refusal.reason.value)
     row = _begin(lender, template, lang, subject)
     letter = _letter(lender, row, to, values)
     state, why = _hand_over(lender, road, row, letter, entry=entry)
@@ -88,14 +101,15 @@ def queue(lender: Lender, person: str, template: str, *, lang: str, not_before: 
 def deliver(lender: Lender, message: str, kinds: Mapping[str, Notice]) -> Texted | None:
     """Deliver a waiting notice; None when another worker has it or its time hasn't come.
 
-    In order: claim, open the number (the vault's entry), enter the notice, render in memory, mark, hand over.
+    In order: claim, open the number for the carrier (the vault's entry), enter the notice, render in memory, mark,
+    hand over.
     """
-    road, now = _road(lender), lender.clock.now()
+    road, now = road_of(lender), lender.clock.now()
     row = outbox.claim(message, now) if Outbox.objects.filter(id=message, not_before__lte=now).exists() else None
     if row is None:
         return None
     kind = kinds[row.template]
-    opened = lender.vault.use(UseRequest(row.subject_id, kind.actor, kind.purpose, ("phone",)))
+    opened = lender.vault.use(UseRequest(row.subject_id, kind.actor, kind.purpose, ("phone",), recipient=road.party))
     if not isinstance(opened, Opened):
         why = opened.refusal.reason.value if isinstance(opened, Refused) else "unreadable"
         outbox.finish(row, outbox.REFUSED, why=why)
@@ -125,14 +139,15 @@ def withdraw_waiting(person: str) -> None:
 
 def settle_lost(lender: Lender) -> list[Texted]:
     """Messages over which a worker died: nobody knows, so the ledger says that, and none is sent again."""
-    road = _road(lender)
+    road = road_of(lender)
     lost = outbox.settle_lost(lender.clock.now(), channel=outbox.SMS)
     for row in lost:
         _write(lender, road, row, size=0, outcome=outbox.UNKNOWN, entry=0)
     return [Texted(row.id, outbox.UNKNOWN, "worker_lost") for row in lost]
 
 
-def _road(lender: Lender) -> Road:
+def road_of(lender: Lender) -> Road:
+    """Who carries text messages. Raises `CannotNow` when there is no gateway."""
     if lender.sms is None:
         raise CannotNow("no message gateway is configured", where="sms", code="no_sms")
     return lender.sms

@@ -5,23 +5,25 @@ each stored opening belongs to its leaf and each snapshot is the fold of its cha
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shouxin.core.merkle import chain, prefix_tree
-from shouxin.core.merkle.chain import SALT_SIZE, Epoch
+from shouxin.core.merkle import chain
+from shouxin.core.merkle.chain import SALT_SIZE
 from shouxin.core.merkle.checkpoint import Checkpoint
 from shouxin.core.merkle.note import NoteError, open_note
+from shouxin.core.merkle.replay import Replay, ReplayError
 from shouxin.core.merkle.tree import Frontier, leaf_hash
 from shouxin.core.privacy import facts as folding
 from shouxin.core.privacy.facts import Facts
+from shouxin.vault import ledger as ledgers
 from shouxin.vault import models
 from shouxin.vault.interior import Interior
+from shouxin.vault.ledger import ChainDamagedError
 from shouxin.vault.log import append
-from shouxin.vault.log.batch import ChainDamagedError, snapshot
+from shouxin.vault.log.batch import snapshot
 from shouxin.vault.log.tiles import Tiles
-from shouxin.vault.seal import SealError, opening_key, place, unseal
-
-ENTRY, EPOCH = 1, 2
+from shouxin.vault.seal import SealError, place, unseal
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +49,32 @@ def audit(vault: Interior) -> Audit:
 
 
 def _log_faults(vault: Interior, tip: models.Tip) -> list[str]:
-    faults: list[str] = []
-    pages: dict[bytes, bytes] = {}
-    frontier, batch = Frontier(), []
-    last_ms = entries = 0
+    replay = Replay()
+    try:
+        for _ in replay.epochs(_leaves()):
+            pass
+    except ReplayError as error:
+        return [f"leaf {error.index}: {error.why}"]
+    faults = _tip_faults(vault, tip, replay.frontier)
+    return faults if replay.map_root == bytes(tip.map_root) else [*faults, "the newest checkpoint has another map"]
+
+
+def _leaves() -> Iterator[bytes]:
     for index, row in enumerate(models.Leaf.objects.order_by("index").iterator()):
-        data = bytes(row.data)
         if row.index != index:
-            return [*faults, f"leaf {index} is missing"]
-        frontier, _ = frontier.append_many([leaf_hash(data)])
-        if data[0] == ENTRY:
-            batch.append((data[1:33], leaf_hash(data)))
-            continue
-        epoch = Epoch.parse(data)
-        entries += len(batch)
-        update = prefix_tree.insert(pages, batch)
-        pages.update(update.pages)
-        if (epoch.size, epoch.entries) != (index + 1, entries) or update.root != epoch.map_root:
-            faults.append(f"epoch leaf {index}: size, entries or map root")
-        if epoch.ms < last_ms:
-            faults.append(f"epoch leaf {index}: time runs backwards")
-        batch, last_ms = [], epoch.ms
-    return faults + _tip_faults(vault, tip, frontier, open_batch=bool(batch))
+            raise ReplayError("missing", index)
+        yield bytes(row.data)
 
 
-def _tip_faults(vault: Interior, tip: models.Tip, frontier: Frontier, *, open_batch: bool) -> list[str]:
-    faults = ["the log doesn't end in an epoch"] if open_batch else []
+def _tip_faults(vault: Interior, tip: models.Tip, frontier: Frontier) -> list[str]:
+    faults: list[str] = []
     try:
         note = open_note(tip.note, [vault.signer.verifier])
     except NoteError:
-        return [*faults, "the signed note doesn't open under the log's key"]
+        return ["the signed note doesn't open under the log's key"]
     signed = Checkpoint.parse(note.text)
     if (signed.size, signed.root) != (frontier.size, frontier.root()):
         faults.append("the signed note speaks of another tree")
-    if prefix_tree.root(append.Pages()) != bytes(tip.map_root):
-        faults.append("the map's pages have another root")
     return faults + _tile_faults(frontier)
 
 
@@ -97,8 +90,8 @@ def _tile_faults(frontier: Frontier) -> list[str]:
 
 
 def _chain_faults(vault: Interior, row: models.Chain) -> list[str]:
-    ledger_key = vault.epoch.unwrap(row.ledger_key)
-    seal_key = opening_key(ledger_key)
+    ledger = ledgers.opened(vault, row)
+    key, seal_key = ledger.person_key(vault.signer.name), ledger.seal_key
     facts, before, name = Facts(), chain.BEFORE_THE_FIRST, f"chain {row.id}"
     openings = models.Opening.objects.filter(chain_id=row.id).order_by("j")
     for j, opening in enumerate(openings, start=1):
@@ -108,7 +101,7 @@ def _chain_faults(vault: Interior, row: models.Chain) -> list[str]:
             return [f"{name}: entry {j} doesn't open"]
         salt, record = raw[:SALT_SIZE], raw[SALT_SIZE:]
         committed = chain.commit(salt=salt, j=j, before=before, record=record)
-        leaf = chain.leaf(chain.label(ledger_key, j), committed)
+        leaf = chain.leaf(key.label(j), committed)
         stored = models.Leaf.objects.filter(index=opening.leaf_index).first()
         if stored is None or bytes(stored.data) != leaf:
             return [f"{name}: entry {j} is not what the log holds"]

@@ -5,22 +5,24 @@ of one person are chained in that order; the log then holds them sorted by label
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 
 from shouxin.core.merkle import canonical, chain
 from shouxin.core.merkle.tree import leaf_hash
 from shouxin.core.privacy import facts as folding
 from shouxin.core.privacy.entry import VERSION, Record, check_record
 from shouxin.core.privacy.facts import Facts
+from shouxin.vault import ledger as ledgers
 from shouxin.vault import models
+from shouxin.vault.epoch import Epoch
 from shouxin.vault.interior import Interior
-from shouxin.vault.seal import NONCE_BYTES, SealError, opening_key, place, seal, unseal
-from shouxin.vault.stopped import VaultStoppedError
+from shouxin.vault.ledger import ChainDamagedError, Ledger
+from shouxin.vault.rows import Value, write
+from shouxin.vault.seal import NONCE_BYTES, SealError, place, seal, unseal
 
-
-class ChainDamagedError(VaultStoppedError):
-    """What is stored of a chain doesn't open under its own key."""
+_SNAPSHOTS = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,29 @@ class Added:
 
 @dataclass(slots=True)
 class LiveChain:
-    """A chain while a batch writes it. The ledger key lives for the call only."""
+    """A chain while a batch writes it. The ledger keys live for the call only.
+
+    `epoch` is the one that wraps this chain's keys, whichever is the newest now.
+    """
 
     id: str
     kind: str
-    epoch: int
-    ledger_key: bytes = field(repr=False)
+    epoch: Epoch
+    ledger: Ledger
     wrapped_ledger: bytes = field(repr=False)
     wrapped_data: bytes = field(repr=False)
     facts: Facts
     last_leaf_hash: bytes
-    seal_key: bytes = field(repr=False)
+
+    @property
+    def ledger_key(self) -> bytes:
+        """The ledger key in force."""
+        return self.ledger.in_force
+
+    @property
+    def seal_key(self) -> bytes:
+        """What seals this chain's openings and facts."""
+        return self.ledger.seal_key
 
 
 class Batch:
@@ -80,13 +94,22 @@ class Batch:
         self.digests: list[models.BlindIndex] = []
         self._chains: dict[str, LiveChain | None] = {}
         self._touched: dict[str, LiveChain] = {}
+        self._before: dict[str, tuple[LiveChain, LiveChain | None]] | None = None
+        self._epoch: Epoch | None = None
+        vault.epochs.let_go()
+
+    @property
+    def epoch(self) -> Epoch:
+        """The epoch that wraps what is new; asked once a batch, inside its exclusive transaction."""
+        self._epoch = self._epoch or self.vault.epochs.newest()
+        return self._epoch
 
     def load(self, ids: Sequence[str]) -> None:
         """Read many chains at once; asking for one later costs nothing more.
 
         A contact person's chain is found by each of their namings too: that is what whoever named them knows them by.
         """
-        missing = [one for one in ids if one not in self._chains]
+        missing = [one for one in dict.fromkeys(ids) if one not in self._chains]
         for start in range(0, len(missing), 500):
             part = missing[start : start + 500]
             rows = models.Chain.objects.filter(id__in=part)
@@ -102,24 +125,27 @@ class Batch:
         """The chain as of now in this batch, or None."""
         if chain_id not in self._chains:
             self.load([chain_id])
-        return self._chains[chain_id]
+        live = self._chains[chain_id]
+        if self._before is not None and live is not None and live.id not in self._before:
+            self._before[live.id] = live, replace(live)
+        return live
 
     def create(self, chain_id: str, kind: str) -> LiveChain:
         """A new chain with two fresh keys, wrapped by the epoch. Its first entry is the caller's."""
-        epoch = self.vault.epoch
-        ledger_key, data_key = (self.vault.chance.token_bytes(32) for _ in range(2))
+        epoch, ledger_key, data_key = self.epoch, *(self.vault.chance.token_bytes(32) for _ in range(2))
         live = LiveChain(
             id=chain_id,
             kind=kind,
-            epoch=epoch.number,
-            ledger_key=ledger_key,
+            epoch=epoch,
+            ledger=ledgers.new(ledger_key),
             wrapped_ledger=epoch.wrap(ledger_key),
             wrapped_data=epoch.wrap(data_key),
             facts=Facts(),
             last_leaf_hash=chain.BEFORE_THE_FIRST,
-            seal_key=opening_key(ledger_key),
         )
         self._chains[chain_id] = live
+        if self._before is not None:
+            self._before[chain_id] = live, None
         return live
 
     def add(self, live: LiveChain, body: Record) -> Added:
@@ -140,40 +166,68 @@ class Batch:
         self._touched[live.id] = live
         return added
 
-    def chain_rows(self) -> list[models.Chain]:
-        """Rows of the chains that grew."""
-        return [self._row(live) for live in self._touched.values()]
-
-    def _row(self, live: LiveChain) -> models.Chain:
-        snapshot = json.dumps(folding.to_doc(live.facts), separators=(",", ":")).encode()
-        return models.Chain(
-            id=live.id,
-            kind=live.kind,
-            n=live.facts.n,
-            last_leaf_hash=live.last_leaf_hash,
-            epoch=live.epoch,
-            ledger_key=live.wrapped_ledger,
-            data_key=live.wrapped_data,
-            facts=self._seal(live, snapshot, f"facts{live.facts.n}"),
+    def store_values(self) -> None:
+        """Write the sealed values and indexes that were added since the last time: who comes next finds them."""
+        models.Datum.objects.bulk_create(
+            self.data,
+            update_conflicts=True,
+            unique_fields=["chain_id", "field", "version"],
+            update_fields=["sealed"],
         )
+        models.BlindIndex.objects.bulk_create(self.digests)
+        self.data, self.digests = [], []
+
+    def store_chains(self) -> None:
+        """Write the chains that grew."""
+        columns = ("id", "kind", "n", "last_leaf_hash", "epoch", "ledger_key", "data_key", "facts")
+        rows = [self._row(live) for live in self._touched.values()]
+        write(models.Chain, columns, rows, unique=["id"], changing=["n", "last_leaf_hash", "facts"])
+
+    @contextmanager
+    def taken_back_on_error(self) -> Iterator[None]:
+        """What is done inside is undone when it raises: entries, values, and what chains say."""
+        self._before, sealed, touched = {}, [one.sealed for one in self.added], dict(self._touched)
+        try:
+            yield
+        except BaseException:
+            del self.added[len(sealed) :]
+            for one, before in zip(self.added, sealed, strict=True):
+                one.sealed = before
+            self.data, self.digests, self._touched = [], [], touched
+            self._put_back(self._before)
+            raise
+        finally:
+            self._before = None
+
+    def _put_back(self, before: dict[str, tuple[LiveChain, LiveChain | None]]) -> None:
+        for live, was in before.values():
+            if was is None:
+                self._chains = {name: one for name, one in self._chains.items() if one is not live}
+            else:
+                for one in fields(was):
+                    setattr(live, one.name, getattr(was, one.name))
+
+    def _row(self, live: LiveChain) -> tuple[Value, ...]:
+        snapshot = _SNAPSHOTS.encode(folding.to_doc(live.facts)).encode()
+        sealed = self._seal(live, snapshot, f"facts{live.facts.n}")
+        keys = (live.wrapped_ledger, live.wrapped_data)
+        return (live.id, live.kind, live.facts.n, live.last_leaf_hash, live.epoch.number, *keys, sealed)
 
     def _seal(self, live: LiveChain, value: bytes, name: str) -> bytes:
         nonce = self.vault.chance.token_bytes(NONCE_BYTES)
         return seal(live.seal_key, value, place=place(live.id, name), nonce=nonce)
 
     def _open(self, row: models.Chain) -> LiveChain:
-        ledger_key = self.vault.epoch.unwrap(row.ledger_key)
-        seal_key = opening_key(ledger_key)
+        ledger = ledgers.opened(self.vault, row)
         return LiveChain(
             id=row.id,
             kind=row.kind,
-            epoch=row.epoch,
-            ledger_key=ledger_key,
+            epoch=self.vault.epochs.of(row.epoch),
+            ledger=ledger,
             wrapped_ledger=bytes(row.ledger_key),
             wrapped_data=bytes(row.data_key),
-            facts=snapshot(row, seal_key),
+            facts=snapshot(row, ledger.seal_key),
             last_leaf_hash=bytes(row.last_leaf_hash),
-            seal_key=seal_key,
         )
 
 

@@ -6,14 +6,12 @@ doesn't go on without it either: only a log that holds its first epoch alone has
 write one.
 """
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from shouxin.core.merkle.checkpoint import Checkpoint, CheckpointError
 from shouxin.core.merkle.note import NoteError, Signer, open_note, parse_note
+from shouxin.vault import on_disk
 from shouxin.vault.stopped import VaultStoppedError
 
 FIRST_SIZE = 1
@@ -39,9 +37,10 @@ def check(path: Path, note: str, signer: Signer) -> None:
 
     Raises `NoteLostError`, `LogBehindError`, `LogForkedError`.
     """
-    last, size = _read(path), size_of(note)
+    last = _read(path)
     if last == note:
         return
+    size = size_of(note)
     if last is None:
         if size > FIRST_SIZE:
             raise NoteLostError("the last signed note is missing: without it nobody can tell a restored backup")
@@ -53,20 +52,20 @@ def check(path: Path, note: str, signer: Signer) -> None:
         raise LogForkedError(f"two different notes of {size} leaves")
 
 
+def alone(path: Path) -> AbstractContextManager[None]:
+    """One process at a time at the note and what else lies beside it; taken inside the database's exclusive transaction
+    and held beyond it, until what it wrote is there.
+    """
+    return on_disk.alone(path.parent / "lock")
+
+
 def write(path: Path, note: str) -> None:
-    """Replace the file by the newer note, atomically and synced. An older one is left alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(path.parent):
-        last = _read(path)
-        if last is not None and size_of(last) >= size_of(note):
-            return
-        fresh = path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8", newline="") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        _sync_folder(path.parent)
+    """Replace the file by the newer note, atomically and synced. An older one is left alone. Called `alone`."""
+    last = _read(path)
+    if last is not None and size_of(last) >= size_of(note):
+        return
+    on_disk.replace(path, note.encode())
+    on_disk.sync(path.parent)
 
 
 def size_of(note: str) -> int:
@@ -92,18 +91,3 @@ def _read(path: Path) -> str | None:
         return None
     except (OSError, UnicodeDecodeError):
         raise NoteLostError("the last signed note can't be read") from None
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    with (folder / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,10 +4,13 @@ Tile (L, N) holds the hashes of the complete subtrees of 256^L leaves, numbers 2
 complete subtree's hash follows from at most 256 of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from shouxin.core.merkle.tree import node_hash
+from django.db import connections
+
+from shouxin.core.merkle.tree import Node, node_hash
 from shouxin.vault import models
+from shouxin.vault.rows import ALIAS, write
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -30,35 +33,24 @@ class Tiles:
         assert len(found) == HASH_BYTES << inside, "a hash the log doesn't have yet"
         return _fold(found)
 
-    def append(self, size: int, leaf_hashes: Sequence[bytes]) -> None:
-        """Add the hashes of leaves `size`, `size + 1`, …, and those of each tile they complete."""
-        level, first, hashes = 0, size, b"".join(leaf_hashes)
-        changed: dict[tuple[int, int], bytes] = {}
-        while hashes:
-            parents, begin = [], first // WIDTH
-            for number, part in _by_tile(first, hashes):
-                tile = self._tile(level, number) + part
-                self._read[level, number] = changed[level, number] = tile
-                if len(tile) == HASH_BYTES * WIDTH:
-                    parents.append(_fold(tile))
-            level, first, hashes = level + 1, begin, b"".join(parents)
-        _save(changed)
+    def append(self, nodes: Sequence[Node]) -> None:
+        """Add what `Frontier.append_many` completed: of every eighth level the hashes, each beside the last."""
+        grown: dict[tuple[int, int], list[bytes]] = {}
+        for level, index, digest in nodes:
+            if level % HEIGHT == 0:
+                grown.setdefault((level // HEIGHT, index // WIDTH), []).append(digest)
+        for place, hashes in grown.items():
+            self._read[place] = self._tile(*place) + b"".join(hashes)
+        rows = [(*place, self._read[place]) for place in grown]
+        write(models.Tile, ("level", "index", "hashes"), rows, unique=["level", "index"], changing=["hashes"])
 
     def _tile(self, level: int, number: int) -> bytes:
         if (level, number) not in self._read:
-            row = models.Tile.objects.filter(level=level, index=number).first()
-            self._read[level, number] = bytes(row.hashes) if row else b""
+            with connections[ALIAS].cursor() as cursor:
+                cursor.execute('SELECT hashes FROM vault_tile WHERE level = %s AND "index" = %s', [level, number])
+                row = cursor.fetchone()
+            self._read[level, number] = bytes(row[0]) if row else b""
         return self._read[level, number]
-
-
-def _by_tile(first: int, hashes: bytes) -> Iterator[tuple[int, bytes]]:
-    """Cut hashes that begin at number `first` at the borders of the tiles."""
-    at = 0
-    while at < len(hashes):
-        number, offset = divmod(first + at // HASH_BYTES, WIDTH)
-        end = at + HASH_BYTES * (WIDTH - offset)
-        yield number, hashes[at:end]
-        at = end
 
 
 def _fold(hashes: bytes) -> bytes:
@@ -69,13 +61,3 @@ def _fold(hashes: bytes) -> bytes:
             node_hash(hashes[at : at + HASH_BYTES], hashes[at + HASH_BYTES : at + 2 * HASH_BYTES]) for at in pairs
         )
     return hashes
-
-
-def _save(changed: dict[tuple[int, int], bytes]) -> None:
-    rows = [models.Tile(level=at[0], index=at[1], hashes=tile) for at, tile in changed.items()]
-    models.Tile.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["level", "index"],
-        update_fields=["hashes"],
-    )

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('epoch', models.BigIntegerField()),
                 ('ledger_key', models.BinaryField()),
                 ('data_key', models.BinaryField()),
+                ('earlier_keys', models.BinaryField(db_default=b'')),
                 ('facts', models.BinaryField()),
             ],
         ),
@@ -43,6 +44,8 @@ class Migration(migrations.Migration):
             name='Epoch',
             fields=[
                 ('number', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('root', models.CharField(max_length=200)),
+                ('since', models.BigIntegerField()),
                 ('wrapped', models.BinaryField()),
             ],
         ),
@@ -62,17 +65,17 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Page',
-            fields=[
-                ('prefix', models.BinaryField(primary_key=True, serialize=False)),
-                ('content', models.BinaryField()),
-            ],
-        ),
-        migrations.CreateModel(
             name='Secret',
             fields=[
                 ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('epoch', models.BigIntegerField()),
                 ('wrapped', models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Stopped',
+            fields=[
+                ('digest', models.BinaryField(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(

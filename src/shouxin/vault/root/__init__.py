@@ -1,4 +1,8 @@
-"""The root of the keys: what wraps the epoch key. Asked once an epoch, never once a use."""
+"""The root of the keys: what wraps an epoch's key. Asked once an epoch, never once a use.
+
+Each epoch has a root key of its own, so that an older epoch's can be destroyed: a backup that was made under it opens
+no more, wherever it lies.
+"""
 
 from typing import Protocol
 
@@ -12,10 +16,20 @@ class RootError(VaultStoppedError):
 
 
 class Root(Protocol):
-    """Wraps and unwraps 32-byte keys."""
+    """Wraps and unwraps the 32-byte keys of epochs. Every method may raise `RootError`."""
 
-    def wrap(self, key: bytes) -> bytes:
-        """The key as it may be stored."""
+    @property
+    def name(self) -> str:
+        """Kind and place, as it stands beside what this root wrapped. No secret, no way to reach it."""
 
-    def unwrap(self, wrapped: bytes) -> bytes:
-        """The key again. Raises `RootError` when it wasn't wrapped by this root."""
+    def wrap(self, key: bytes, *, epoch: int) -> bytes:
+        """The key as it may be stored, under this epoch's own root key, which is made when there is none yet."""
+
+    def unwrap(self, wrapped: bytes, *, epoch: int) -> bytes:
+        """The key again."""
+
+    def forget(self, *, but: tuple[int, bytes] | None) -> bool:
+        """Destroy the root keys of the epochs before one (its number, and what it wrapped), or all of them.
+
+        False when there was none to destroy.
+        """

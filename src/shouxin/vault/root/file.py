@@ -1,66 +1,96 @@
-"""A root key in a file of its own: the embedded default.
+"""Root keys in files of their own, one an epoch: the embedded default.
 
-The file must belong to the process's user and be readable by nobody else (0600); otherwise it is
-refused, because a key that others can read is not a key.
+`keys/root-N.key` holds 32 bytes and wraps the key of epoch N (AES key wrap, RFC 3394). Whoever copies it away can
+still open what it wrapped, so a copy must be destroyed with the epoch.
 """
 
 import os
-import stat
+import re
+from collections.abc import Callable
 from pathlib import Path
 
-from cryptography.hazmat.primitives.keywrap import (
-    InvalidUnwrap,
-    aes_key_unwrap,
-    aes_key_wrap,
-)
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from shouxin.vault.root import RootError
+from shouxin.vault.root import RootError, private
 
 KEY_BYTES = 32
+FOLDER = Path("keys")
+_NAME = re.compile(r"root-([0-9]+)\.(?:key|new)")
 
 
 class FileRoot:
-    """AES key wrap (RFC 3394) under 32 bytes read from a file."""
+    """Root keys in `folder`; `chance` gives the bytes of a new one."""
 
-    def __init__(self, path: Path) -> None:
-        self._key = _read(path)
+    name = "file"
 
-    def wrap(self, key: bytes) -> bytes:
-        """The key as it may be stored."""
-        return aes_key_wrap(self._key, key)
+    def __init__(self, folder: Path, *, chance: Callable[[int], bytes]) -> None:
+        self._folder = folder
+        self._chance = chance
 
-    def unwrap(self, wrapped: bytes) -> bytes:
+    def wrap(self, key: bytes, *, epoch: int) -> bytes:
+        """The key as it may be stored; a root key that a killed run left is taken, since it wrapped nothing yet."""
+        path = self._path(epoch)
+        if not path.exists():
+            _create(path, self._chance(KEY_BYTES))
+        return aes_key_wrap(_read(path), key)
+
+    def unwrap(self, wrapped: bytes, *, epoch: int) -> bytes:
         """The key again. Raises `RootError`."""
+        path = self._path(epoch)
         try:
-            return aes_key_unwrap(self._key, wrapped)
+            return aes_key_unwrap(_read(path), wrapped)
         except InvalidUnwrap:
-            raise RootError("the root key file is not the one this vault was made with") from None
+            raise RootError(f"the root key file {path.name} is not the one this vault was made with") from None
+
+    def forget(self, *, but: tuple[int, bytes] | None) -> bool:
+        """Overwrite and remove them. What the disk or a snapshot keeps below is out of reach."""
+        found = ((path, _NAME.fullmatch(path.name)) for path in sorted(self._folder.glob("root-*")))
+        old = [path for path, name in found if name and (but is None or int(name[1]) < but[0])]
+        for path in old:
+            _destroy(path)
+        if old:
+            _sync_folder(self._folder)
+        return bool(old)
+
+    def _path(self, epoch: int) -> Path:
+        return self._folder / f"root-{epoch}.key"
 
 
-def create(path: Path, key: bytes) -> None:
-    """Write a new root key. Raises `FileExistsError`: a root is never overwritten."""
+def _create(path: Path, key: bytes) -> None:
+    """The whole file or none of it, on the disk before anything is wrapped by it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(key)
         file.flush()
         os.fsync(file.fileno())
+    fresh.rename(path)
+    _sync_folder(path.parent)
 
 
 def _read(path: Path) -> bytes:
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    except FileNotFoundError:
-        raise RootError(f"the root key file {path.name} is missing") from None
-    except OSError:
-        raise RootError(f"the root key file {path.name} can't be opened") from None
-    with os.fdopen(handle, "rb") as file:
-        state = os.fstat(file.fileno())
-        if stat.S_IMODE(state.st_mode) & 0o077:
-            raise RootError(f"the root key file {path.name} is readable by others: chmod 600 it")
-        if state.st_uid != os.geteuid():
-            raise RootError(f"the root key file {path.name} belongs to another user")
-        key = file.read(KEY_BYTES + 1)
+    key = private.read(path, what="root key file", most=KEY_BYTES)
     if len(key) != KEY_BYTES:
         raise RootError(f"the root key file {path.name} doesn't hold {KEY_BYTES} bytes")
     return key
+
+
+def _destroy(path: Path) -> None:
+    try:
+        with path.open("r+b") as file:
+            file.write(bytes(os.fstat(file.fileno()).st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    except OSError as error:
+        raise RootError(f"the old root key file {path.name} can't be destroyed: {error.strerror}") from None
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -27,7 +27,8 @@ class Try:
 class DayBand:
     """`opens` and `closes` are minutes of the day (480 and 1320 for 08:00–22:00), `now` too or None on another day.
 
-    `now_said`, `open_said` and `quiet_said` are written above and in the band.
+    `now_said`, `open_said` and `quiet_said` are written above and in the band. Unless `is_open`, the hours between the
+    two have the colour of the others: on this day nobody is reached in them.
     """
 
     label: str
@@ -40,6 +41,7 @@ class DayBand:
     quiet_said: str
     head: tuple[str, ...]
     width: int = NARROW
+    is_open: bool = True
 
 
 def draw(band: DayBand) -> Picture:
@@ -47,7 +49,7 @@ def draw(band: DayBand) -> Picture:
     opens, closes = _x(band.opens, band.width), _x(band.closes, band.width)
     parts = [
         svg.rect(0, _TOP, band.width, _BAND, "f-sunken"),
-        svg.rect(opens, _TOP, closes - opens, _BAND, "f-proof-tint"),
+        svg.rect(opens, _TOP, closes - opens, _BAND, "f-proof-tint" if band.is_open else "f-sunken"),
         *_said(band),
         *(_hour(hour, band.width) for hour in _hours(band)),
     ]
@@ -98,7 +100,7 @@ def _said(band: DayBand) -> list[str]:
         taken.append(_x(band.now, band.width))
     spans = (
         (Fraction(0), opens, band.quiet_said, "f-ink2"),
-        (opens, closes, band.open_said, "f-proof"),
+        (opens, closes, band.open_said, "f-proof" if band.is_open else "f-ink2"),
         (closes, Fraction(band.width), band.quiet_said, "f-ink2"),
     )
     parts = []

@@ -24,12 +24,23 @@ Number = int | Fraction
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing and the table that says the same; the first cell of each row is its heading."""
+    """A drawing and the table that says the same; the first cell of each row is its heading.
+
+    `table` is what stands between a table's caption and its end: made here, because a template takes longer over each
+    cell than the whole drawing takes.
+    """
 
     svg: SafeString
     label: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def table(self) -> SafeString:
+        """Head and body."""
+        head = "".join(_cell("th", said, n, ' scope="col"') for n, said in enumerate(self.head))
+        body = "".join(f"<tr>{_row(row)}</tr>" for row in self.rows)
+        return SafeString(f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody>")
 
 
 def picture(
@@ -50,7 +61,9 @@ def picture(
 
 def num(value: Number) -> str:
     """A coordinate with at most one decimal, halves rounded up."""
-    tenths = (Fraction(value) * 10 + Fraction(1, 2)) // 1
+    if isinstance(value, int):
+        return str(value)
+    tenths = (20 * value.numerator + value.denominator) // (2 * value.denominator)
     sign, whole, tenth = ("-" if tenths < 0 else ""), abs(tenths) // 10, abs(tenths) % 10
     return f"{sign}{whole}.{tenth}" if tenth else f"{sign}{whole}"
 
@@ -94,7 +107,8 @@ def words(
 
 def width_of(said: str, size: int = SMALL) -> Fraction:
     """About how wide a line of text is: a full em for a Chinese sign, somewhat over half of one for a Latin one."""
-    return sum((Fraction(size) * (1 if ord(sign) > 0x2E7F else Fraction(58, 100)) for sign in said), Fraction(0))
+    full = sum(ord(sign) > 0x2E7F for sign in said)
+    return Fraction(size * (100 * full + 58 * (len(said) - full)), 100)
 
 
 def anchor_at(x: Number, said: str, *, width: int, size: int = SMALL) -> str:
@@ -103,6 +117,17 @@ def anchor_at(x: Number, said: str, *, width: int, size: int = SMALL) -> str:
     if x - half < 0:
         return "start"
     return "end" if x + half > width else "middle"
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    first = f'<th scope="row">{escape(cells[0])}</th>' if cells else ""
+    return first + "".join(_cell("td", said, n) for n, said in enumerate(cells[1:], start=1))
+
+
+def _cell(tag: str, said: str, n: int, more: str = "") -> str:
+    """All but the first column hold figures."""
+    figures = ' class="num"' if n else ""
+    return f"<{tag}{more}{figures}>{escape(said)}</{tag}>"
 
 
 def _and(more: str) -> str:

@@ -19,7 +19,8 @@ from shouxin.web.desk.forms import KeyForm, ReminderForm
 from shouxin.web.shell.page import bad_input, render
 from shouxin.web.shell.visit import Visit
 
-FIRST = {Act.CALL: "call", Act.MESSAGE: "remind"}
+CALL = "call"
+FIRST = {Act.CALL: CALL, Act.MESSAGE: "remind"}
 """The act that stands first, by what is next."""
 
 
@@ -46,7 +47,7 @@ def _resting(request: Visit, paused: CasePaused) -> HttpResponse:
 
 def _context(request: Visit, seen: CaseSeen) -> dict[str, Any]:
     primary = FIRST.get(seen.step.act, "")
-    narrow, wide = pictures.day(request, seen.opens, seen.closes, seen.tries)
+    narrow, wide = pictures.day(request, seen.opens, seen.closes, seen.tries, calls=_calls_today(request, seen))
     return {
         "case": seen,
         "act": words.ACTS[seen.step.act],
@@ -59,12 +60,22 @@ def _context(request: Visit, seen: CaseSeen) -> dict[str, Any]:
         "wide": wide,
         "may": sorted(seen.may, key=lambda one: one.name != primary),
         "primary": primary,
+        "may_call": any(one.name == CALL for one in seen.may),
         "reminder": ReminderForm(request),
         "key": request.lender.ids.new(),
         "me": words.name_of(request.actor),
         "said": once.to_say(request),
         "past": [(line, PAST.get(line.kind, "")) for line in seen.past],
     }
+
+
+def _calls_today(request: Visit, seen: CaseSeen) -> bool:
+    """May somebody be called on this day at all? The hour doesn't count: the picture shows it."""
+    no = next((one for one in seen.may_not if one.name == CALL), None)
+    if no is None or no.reason is Reason.OUTSIDE_HOURS:
+        return True
+    zone = request.lender.settings.zone
+    return no.next_permitted is not None and no.next_permitted.astimezone(zone).date() == request.lender.today()
 
 
 @collector

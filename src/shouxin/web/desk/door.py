@@ -1,4 +1,4 @@
-"""The desk's door: for collectors, once they have chosen a password of their own."""
+"""The desk's doors: for collectors, and for whoever answers requests, once they chose a password of their own."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ NOT_THEIRS = (Reason.NOT_YOURS, Reason.NO_CASE, Reason.NO_GRANT)
 def collector(view: View) -> View:
     """For collectors alone; other staff hears that there is no such page."""
     return staff("collector")(_ready(view))
+
+
+def answering(*roles: str) -> Callable[[View], View]:
+    """For staff of these desks; other staff hears that there is no such page."""
+    return lambda view: staff(*roles)(_ready(view))
 
 
 def _ready(view: View) -> View:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shouxin.core.privacy.rights import DESKS
 from shouxin.core.rules.refusal import Refusal
 from shouxin.usecases.privacy.staff_sign_in import ChoosePassword, StaffSignIn, choose_password, staff_sign_in
 from shouxin.usecases.privacy.tries import NotProved, Why
@@ -25,7 +26,6 @@ from shouxin.web.shell.visit import Visit
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: Visit) -> HttpResponse:
     """Whatever is wrong, the answer is one. What was typed stays, but for what proves somebody."""
-    session.want(request)
     form = SignInForm(request)
     if request.method != "POST":
         return _sign_in_page(request, form)
@@ -39,8 +39,14 @@ def sign_in(request: Visit) -> HttpResponse:
         return _sign_in_page(request, form, status=403)
     session.begin(request, answer)
     if answer.user.must_change:
+        session.want(request)
         return HttpResponseRedirect(reverse("desk:password"))
-    return session.where_next(request, reverse("desk:today"))
+    return session.where_next(request, _first_page(answer.user.actor))
+
+
+def _first_page(actor: str) -> str:
+    """A collector's list of the day, or what waits at another desk."""
+    return reverse("desk:rights" if actor.partition(":")[0] in DESKS else "desk:today")
 
 
 def _sign_in_page(request: Visit, form: SignInForm, *, status: int = 200) -> HttpResponse:
@@ -81,7 +87,7 @@ def password(request: Visit) -> HttpResponse:
         return _password_page(request, form, status=400)
     user.refresh_from_db()
     update_session_auth_hash(request, user)  # the change ends every other session, not this one
-    return session.where_next(request, reverse("desk:today"))
+    return session.where_next(request, _first_page(user.actor))
 
 
 def _password_page(request: Visit, form: PasswordForm, *, status: int = 200) -> HttpResponse:

@@ -39,6 +39,14 @@ class ReminderForm(KeyForm):
     )
 
 
+class Proof(forms.TextInput):
+    """What proves somebody is typed anew each time; it isn't shown again."""
+
+    def format_value(self, value: Any) -> str | None:
+        """Nothing."""
+        return None
+
+
 class SignInForm(PageForm):
     """Both factors."""
 
@@ -60,7 +68,7 @@ class SignInForm(PageForm):
         help_text=_("Six digits, from the app on your phone; each one is good once"),
         max_length=20,
         error_messages={"required": _("Enter the six digits that your app shows now")},
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=Proof(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
 
@@ -140,6 +148,14 @@ class PromiseForm(KeyForm):
         input_formats=["%Y-%m-%d"],
         error_messages={"required": _("Choose the day"), "invalid": _("Write the day as 2026-11-28")},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reminder = forms.ChoiceField(
+        label=_("A reminder on that day"),
+        help_text=_("Only if they asked for one: a letter to the address that they gave, and nothing else until then"),
+        choices=(("", _("they asked for none")), *LANGS),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose whether they asked for a reminder")},
     )
 
     def clean_amount(self) -> str:

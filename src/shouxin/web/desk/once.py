@@ -26,6 +26,12 @@ WORDS: dict[str, Lazy] = {
         "The try is recorded. The rules forbade this contact; the record says so, to them as well."
     ),
     "promised": gettext_lazy("The promise is recorded. Nobody presses them until its day is over."),
+    "promised_reminder": gettext_lazy(
+        "The promise is recorded. They get the reminder that they asked for on that day, and nothing else before."
+    ),
+    "promised_no_address": gettext_lazy(
+        "The promise is recorded. The reminder can’t be sent: we hold no address of theirs to write to."
+    ),
 }
 ASKED = "asked"
 """This word is followed by the relay mark of the call, which is random."""

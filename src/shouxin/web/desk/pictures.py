@@ -22,18 +22,24 @@ _SIDE, _GAP, _MOST = 12, 3, 12
 _BAR = 96
 
 
-def day(request: Visit, opens: str, closes: str, tries: Sequence[Done]) -> tuple[Picture, Picture]:
-    """The day narrow and wide."""
-    return _day(request, opens, closes, tries, NARROW), _day(request, opens, closes, tries, WIDE)
+def day(
+    request: Visit, opens: str, closes: str, tries: Sequence[Done], *, calls: bool = True
+) -> tuple[Picture, Picture]:
+    """The day narrow and wide; without `calls`, a case in which nobody is called any more today."""
+    narrow, wide = (_day(request, opens, closes, tries, width, calls=calls) for width in (NARROW, WIDE))
+    return narrow, wide
 
 
-def _day(request: Visit, opens: str, closes: str, tries: Sequence[Done], width: int) -> Picture:
+def _day(request: Visit, opens: str, closes: str, tries: Sequence[Done], width: int, *, calls: bool) -> Picture:
     now = minute_of(request, request.lender.clock.now())
     head = (_("Time"), _("Channel"), _("Outcome"))
+    said = {"opens": opens, "closes": closes, "now": clock(now), "count": len(tries)}
+    allowed = _("Contact is allowed from %(opens)s to %(closes)s; now it is %(now)s; tries today: %(count)s")
+    no_call = _("No call in this case today; now it is %(now)s; tries today: %(count)s")
     return day_band.draw(
         DayBand(
-            label=_("Contact is allowed from %(opens)s to %(closes)s; now it is %(now)s; tries today: %(count)s")
-            % {"opens": opens, "closes": closes, "now": clock(now), "count": len(tries)},
+            label=(allowed if calls else no_call) % said,
+            is_open=calls,
             opens=minutes(opens),
             closes=minutes(closes),
             now=now,
@@ -41,7 +47,7 @@ def _day(request: Visit, opens: str, closes: str, tries: Sequence[Done], width: 
                 Try(minute=minute_of(request, one.at), reached=one.reached, row=_row(request, one)) for one in tries
             ),
             now_said=_("now %(at)s") % {"at": clock(now)},
-            open_said=_open_said(now, minutes(opens), closes, width),
+            open_said=_open_said(now, minutes(opens), closes, width) if calls else _("no call in this case today"),
             quiet_said=_("quiet"),
             head=head,
             width=width,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,8 @@ from shouxin.web.shell.page import render
 from shouxin.web.shell.visit import Visit
 
 STATES = (NOW, LATER, PROMISED, PAUSED)
+TOLD = ("promise", "pause", "contact_history")
+"""The fields of which a row's reason may tell, the first that was opened."""
 
 
 @collector
@@ -82,33 +85,53 @@ class _Row:
 
     @property
     def why(self) -> Any:
-        """Why; of somebody who is left in peace nothing is said."""
-        return words.WHYS[self.row.step.why] if self.row.state != PAUSED else ""
+        """Why."""
+        return words.WHYS[self.row.step.why]
 
     @property
     def told(self) -> str:
         """The field of which the reason tells."""
-        return "promise" if self.row.promise else "contact_history" if self.row.opened else ""
+        return next((name for name in TOLD if name in self.row.opened), "")
 
     @property
     def state(self) -> Any:
         """The state in words."""
-        return words.STATES[self.row.state]
+        return words.STATES[self._state]
 
     @property
     def icon(self) -> str:
         """The state as a shape."""
-        return words.STATE_ICONS[self.row.state][0]
+        return words.STATE_ICONS[self._state][0]
 
     @property
     def tone(self) -> str:
         """The colour of that shape."""
-        return words.STATE_ICONS[self.row.state][1]
+        return words.STATE_ICONS[self._state][1]
+
+    @property
+    def _state(self) -> str:
+        """A word that wasn't kept, or only in part, is what is to be seen first."""
+        given = self.row.promise
+        return given.word if given and given.word in words.NOT_KEPT else self.row.state
 
     @property
     def until(self) -> str:
         """Until when to wait, in words; empty when time alone doesn't end it, or when there is nothing to wait for."""
-        return words.moment(self.request, self.row.step.until) if self.row.step.until else ""
+        until = self.row.step.until or self._paused_until()
+        return words.moment(self.request, until) if until else ""
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of a pause that ends at midnight: nobody says "until the 4th, 00:00"."""
+        until = self._paused_until()
+        local = until.astimezone(self.request.lender.settings.zone) if until else None
+        return local.date() - timedelta(days=1) if local and local.time() == time(0) else None
+
+    def _paused_until(self) -> datetime | None:
+        """The end of the pause that was opened for this row, if it has one."""
+        opened = self.row.opened.get("pause")
+        until = opened[-1]["until"] if isinstance(opened, list) and opened else ""
+        return datetime.fromisoformat(until) if until else None
 
     @property
     def window(self) -> SafeString:

@@ -18,6 +18,9 @@ from shouxin.web.desk.forms import HOW_TO_WRITE, AttemptForm, PromiseForm
 from shouxin.web.shell.page import render
 from shouxin.web.shell.visit import Visit
 
+PROMISED = {"": "promised", "queued": "promised_reminder", "no_address": "promised_no_address"}
+"""What is said about a promise, by what became of the reminder that they asked for."""
+
 
 @collector
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,6 +37,9 @@ def attempt(request: Visit, case: str) -> HttpResponse:
         return render(request, "desk/attempt.html", context, status=400)
     answer = _recorded(request, case, form)
     if isinstance(answer, Refusal):
+        if answer.reason is Reason.ALREADY_DONE:
+            form.refuse(None, _("This form was sent before. Look at the history of the case before you send another."))
+            return render(request, "desk/attempt.html", context, status=409)
         return said_no(request, answer, case=case)
     return once.back_to(request, case, "tried" if answer.within_rules else "tried_against_rules")
 
@@ -64,8 +70,9 @@ def promise(request: Visit, case: str) -> HttpResponse:
 def _promised(request: Visit, case: str, form: PromiseForm) -> HttpResponse:
     said = form.cleaned_data
     asked = {"case": case, "actor": request.actor, "amount": said["amount"], "by": said["by"].isoformat()}
+    wanted = {"reminder": said["reminder"]} if said["reminder"] else {}
     try:
-        answer = record_promise(request.lender, RecordPromise.read(asked | {"key": said["key"]}))
+        answer = record_promise(request.lender, RecordPromise.read(asked | {"key": said["key"]} | wanted))
     except BadInput as error:
         wrong = _("That day is over; choose today or a later one") if error.where == "by" else str(HOW_TO_WRITE)
         form.refuse(error.where, wrong)
@@ -75,7 +82,7 @@ def _promised(request: Visit, case: str, form: PromiseForm) -> HttpResponse:
             form.refuse(None, _("This form was sent before with other words. Open it anew to record another promise."))
             return _promise_page(request, case, form, status=409)
         return said_no(request, answer, case=case)
-    return once.back_to(request, case, "promised")
+    return once.back_to(request, case, PROMISED[answer.reminder])
 
 
 def _promise_page(request: Visit, case: str, form: PromiseForm, *, status: int = 200) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from shouxin.web.desk import case, entrance, today, tries
+from shouxin.web.desk import case, entrance, rights, today, tries
 
 
 class CaseToken:
@@ -27,6 +27,10 @@ urlpatterns = [
     path("desk/sign-in", entrance.sign_in, name="sign_in"),
     path("desk/sign-out", entrance.sign_out, name="sign_out"),
     path("desk/password", entrance.password, name="password"),
+    path("desk/rights", rights.inbox, name="rights"),
+    path("desk/rights/kin", rights.kin, name="rights_kin"),
+    path("desk/rights/<case:asked>", rights.one, name="rights_one"),
+    path("desk/rights/<case:asked>/answer", rights.answer, name="rights_answer"),
     path("desk/case/<case:case>", case.case, name="case"),
     path("desk/case/<case:case>/number", case.number, name="number"),
     path("desk/case/<case:case>/reminder", case.reminder, name="reminder"),

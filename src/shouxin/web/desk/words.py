@@ -25,9 +25,13 @@ ACTS: dict[str, Lazy] = {
 WHYS: dict[str, Lazy] = {
     "paused": gettext_lazy("A way to pay is agreed or being talked about; nothing is collected meanwhile."),
     "promise_broken": gettext_lazy("The day of a promise has passed and the money isn’t here. Ask what happened."),
-    "promise_open": gettext_lazy("They gave their word. It holds until its last day."),
+    "promise_partly": gettext_lazy("The day of a promise has passed and a part came. Ask about the rest."),
+    "promise_open": gettext_lazy("They said by when. Nobody presses them before that day is over."),
+    "written": gettext_lazy("A message went today; the next try is on another day."),
+    "spoken": gettext_lazy("They were reached today; the next try is on another day."),
     "first_word": gettext_lazy("Nobody has written or called yet; a letter disturbs less than a call."),
     "no_answer_today": gettext_lazy("Two calls today found nobody; a message is kinder than a third."),
+    "enough_today": gettext_lazy("Two calls today found nobody; that is enough for one day."),
     "not_reached": gettext_lazy("Not reached yet."),
     "agree_a_way": gettext_lazy("Reached before; agree on a day or a way to pay."),
     "calls_are_over": gettext_lazy("No call now, but a message may go."),
@@ -38,12 +42,17 @@ STATES: dict[str, Lazy] = {
     "later": gettext_lazy("not now"),
     "promised": gettext_lazy("word given"),
     "paused": gettext_lazy("at rest"),
+    "partly": gettext_lazy("word kept in part"),
+    "broken": gettext_lazy("word not kept"),
 }
+NOT_KEPT = ("partly", "broken")
 STATE_ICONS = {
     "now": ("check-circle", "proof"),
     "later": ("clock", "due"),
     "promised": ("clock", "due"),
     "paused": ("pause", ""),
+    "partly": ("clock", "due"),
+    "broken": ("clock", "due"),
 }
 TALLIES: dict[str, Lazy] = {
     "connected_calls": gettext_lazy("Answered"),

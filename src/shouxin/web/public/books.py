@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from shouxin.core.rules.rule import TOPICS
 from shouxin.usecases.lender import BadInput
 from shouxin.usecases.oversight.partners import partners as list_partners
 from shouxin.usecases.oversight.price_list import products
@@ -19,21 +20,25 @@ from shouxin.web.shell.visit import Visit
 @public
 @require_safe
 def partners(request: Visit) -> HttpResponse:
-    """Who may hold or receive data, from when until when; the suspended stay on the list."""
+    """Who may hold or receive which data, from when until when; the suspended stay on the list."""
     found = list_partners(request.lender)
-    return show(request, "partners", {"partners": found, "engaged": sum(one.state == "engaged" for one in found)})
+    receiving = sum(one.receives for one in found)
+    silent = sum(one.state == "engaged" and not one.receives for one in found)
+    return show(request, "partners", {"partners": found, "receiving": receiving, "silent": silent})
 
 
 @public
 @require_safe
 def rules(request: Visit) -> HttpResponse:
-    """Every rule, or those that hold the words of `?q=`."""
-    asked = request.GET.get("q", "").strip()
+    """An index of topics; `?topic=` opens one of them, `?q=` finds the rules that hold these words."""
+    asked, topic = request.GET.get("q", "").strip(), request.GET.get("topic", "")
+    wish = {"q": asked, "topic": topic if topic in TOPICS else ""}
     try:
-        found, fault = search_rules(request.lender, SearchRules.read({"q": asked})), ""
+        found, fault = search_rules(request.lender, SearchRules.read(wish)), ""
     except BadInput as error:
         found, fault = search_rules(request.lender, SearchRules()), error.where
-    return show(request, "rules", {"found": found, "q": asked[:200], "fault": fault}, status=400 if fault else 200)
+    shown = {"found": found, "q": asked[:200], "topic": wish["topic"], "fault": fault}
+    return show(request, "rules", shown, status=400 if fault else 200)
 
 
 @public

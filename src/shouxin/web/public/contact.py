@@ -14,7 +14,17 @@ from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.policy.say import say
 from shouxin.usecases.oversight.evidence import Evidence, evidence
 from shouxin.usecases.oversight.history_of import HistoryOf, history_of
-from shouxin.usecases.privacy.contact_notice import OpenContact, hand_key, has_refused, open_contact, refuse_for_good
+from shouxin.usecases.privacy.contact_notice import (
+    OpenContact,
+    RenewContact,
+    hand_key,
+    has_refused,
+    open_contact,
+    page_until,
+    refuse_for_good,
+    renew_contact,
+)
+from shouxin.usecases.privacy.last_file import LastFile, last_file
 from shouxin.usecases.privacy.tries import NotProved, Why
 from shouxin.web.public.showing import show
 from shouxin.web.shell import session
@@ -24,7 +34,7 @@ from shouxin.web.shell.page import refused
 from shouxin.web.shell.visit import Visit
 from shouxin.web.shell.words import moment
 
-MINE = "/contact/mine"
+MINE, ERASED = "/contact/mine", "/contact/erased"
 RULES = ("CN.GBT45251.CONTACT", "CN.CBA2026.THIRD")
 """When a contact person may be asked at all. The house's own rule says more than that: it speaks of lateness."""
 ANY = ["GET", "HEAD", "POST"]
@@ -54,8 +64,29 @@ def door(request: Visit) -> HttpResponse:
         if not isinstance(opened, NotProved):
             session.begin(request, opened)
             return session.where_next(request, MINE)
-        form.refuse("code", _why_not(request, opened))
+        form.refuse("code", why_not(request, opened))
+        late = request.POST["code"] if opened.why is Why.LATE else ""
+        return show(request, "contact", {"form": form, "late": late})
     return show(request, "contact", {"form": form, "ended": request.session.get("ended", "")})
+
+
+@public
+@require_http_methods(ANY)
+def again(request: Visit) -> HttpResponse:
+    """A new code to the same number, for who has one whose days are over. Its address alone leads to the door."""
+    if request.method != "POST":
+        return HttpResponseRedirect("/contact")
+    form = PassForm(request)
+    if not form.is_valid():
+        return show(request, "contact", {"form": form})
+    asked = {"code": form.cleaned_data["code"], "visit": session.visitor(request), "lang": request.lang}
+    answer = renew_contact(request.lender, RenewContact.read(asked))
+    if isinstance(answer, Refusal):
+        return refused(request, answer, back="/contact")
+    if isinstance(answer, NotProved):
+        form.refuse("code", why_not(request, answer))
+        return show(request, "contact", {"form": form})
+    return show(request, "contact_again", {"renewed": answer}, here="contact")
 
 
 @contact
@@ -67,9 +98,11 @@ def mine(request: Visit) -> HttpResponse:
     if isinstance(told, Refusal):
         return refused(request, told)
     lender = request.lender
+    if not isinstance(last_file(lender, LastFile(subject=request.subject)), Refusal):
+        return HttpResponseRedirect(ERASED)
     rules = [rule for name in RULES if (rule := lender.policy.rules.get(name, lender.today()))]
     shown = {"told": told, "rules": rules, "has_refused": has_refused(lender, request.subject)}
-    shown |= {"contact": lender.policy.house.contact[request.lang]}
+    shown |= {"contact": lender.policy.house.contact[request.lang], "until": page_until(lender, request.subject)}
     return show(request, "contact_mine", shown, here="contact")
 
 
@@ -93,7 +126,7 @@ def refuse(request: Visit) -> HttpResponse:
 def bundle(request: Visit) -> HttpResponse:
     """The whole history with its proofs, to be checked anywhere."""
     found = evidence(request.lender, Evidence(subject=request.subject))
-    return refused(request, found) if isinstance(found, Refusal) else _file("bundle.json", found.bundle)
+    return refused(request, found) if isinstance(found, Refusal) else as_file("bundle.json", found.bundle)
 
 
 @contact
@@ -103,7 +136,7 @@ def person_key(request: Visit) -> HttpResponse:
     key = hand_key(request.lender, request.subject)
     if isinstance(key, Refusal):
         return refused(request, key, back=MINE)
-    return HttpResponseRedirect(MINE) if isinstance(key, NotProved) else _file("person.key", key)
+    return HttpResponseRedirect(MINE) if isinstance(key, NotProved) else as_file("person.key", key)
 
 
 @contact
@@ -114,13 +147,17 @@ def leave(request: Visit) -> HttpResponse:
     return HttpResponseRedirect("/contact")
 
 
-def _file(name: str, content: bytes) -> HttpResponse:
+def as_file(name: str, content: bytes) -> HttpResponse:
+    """A file that nothing keeps."""
     answer = HttpResponse(content, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _why_not(request: Visit, found: NotProved) -> str:
+def why_not(request: Visit, found: NotProved) -> str:
+    """In words, beside the code."""
+    if found.why is Why.LATE:
+        return str(_("This code is too old to open the page. Have a new one sent: below."))
     if found.why is Why.WRONG or found.until is None:
         return str(
             _("No page opens with this code. Compare it with the message; a newer message has a code of its own.")

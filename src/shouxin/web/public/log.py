@@ -6,12 +6,14 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from shouxin.usecases.oversight.example_history import example_history
-from shouxin.usecases.oversight.published_log import published_log, trust_file, verifier
+from shouxin.usecases.oversight.published_log import CHECKPOINT, published_file, published_log, trust_file, verifier
 from shouxin.web.public.showing import show
 from shouxin.web.shell.doors import public
 from shouxin.web.shell.page import not_found
 from shouxin.web.shell.visit import Visit
 
+NOTE, TILE = "text/plain; charset=utf-8", "application/octet-stream"
+FOR_GOOD = "public, max-age=31536000, immutable"
 KINDS = {"json": "application/json", "key": "application/json", "js": "text/javascript; charset=utf-8"}
 
 
@@ -26,7 +28,18 @@ def log(request: Visit) -> HttpResponse:
 @require_safe
 def checkpoint(request: Visit) -> HttpResponse:
     """The newest signed checkpoint as the C2SP note that any tool of the kind reads."""
-    return HttpResponse(published_log(request.lender).note, content_type="text/plain; charset=utf-8")
+    return HttpResponse(published_log(request.lender).note, content_type=NOTE)
+
+
+@public
+@require_safe
+def published(request: Visit, name: str) -> HttpResponse:
+    """The published log, file by file (C2SP tlog-tiles). A tile never changes; the checkpoint does."""
+    data = published_file(request.lender, name)
+    if data is None:
+        return not_found(request)
+    kind, kept = (NOTE, "no-cache") if name == CHECKPOINT else (TILE, FOR_GOOD)
+    return HttpResponse(data, content_type=kind, headers={"Cache-Control": kept})
 
 
 @public

@@ -15,17 +15,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     lender = getattr(visit, "lender", None)
     if lender is None:
         return {}
-    user = getattr(visit, "user", None)
-    simulated = words.moment(lender.clock.now(), visit.lang, zone=lender.settings.zone)
+    user: Any = getattr(visit, "user", None)
+    now, known = lender.clock.now(), user is not None and user.is_authenticated
     return {
         "lender_name": lender.settings.name[visit.lang],
+        "phone": lender.policy.house.phone,
         "lang": visit.lang,
         "html_lang": "zh-Hans" if visit.lang == "zh" else "en",
         "theme": visit.theme,
         "size": visit.size,
         "zone": lender.settings.zone.key,
-        "now": lender.clock.now(),
-        "simulated": simulated if lender.simulated else "",
-        "signed_in": user.kind if user is not None and user.is_authenticated else "",
-        "actor": user.actor if user is not None and user.is_authenticated else "",
+        "now": now,
+        "simulated": words.moment(now, visit.lang, zone=lender.settings.zone) if lender.simulated else "",
+        "signed_in": user.kind if known else "",
+        "actor": user.actor if known else "",
     }

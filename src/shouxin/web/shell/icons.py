@@ -1,6 +1,13 @@
-"""What is inside each icon: paths on a field of 24 by 24, drawn by the sheet's classes. Words always stand beside."""
+"""Icons: paths on a field of 24 by 24, drawn by the sheet's classes; and the marks of the four verbs, told apart by
+shape before colour.  Words always stand beside.
+
+They are made here and not in templates of their own, because a page shows dozens and each would be rendered anew.
+"""
 
 from collections.abc import Mapping
+from html import escape
+
+from django.utils.safestring import SafeString
 
 DRAWINGS: Mapping[str, str] = {
     "home": '<path d="M3.5 11 12 3.5l8.5 7.5M5.5 9.5V20h4.5v-6h4v6h4.5V9.5"/>',
@@ -33,3 +40,26 @@ DRAWINGS: Mapping[str, str] = {
 }
 INFORMATION = '<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.2"/>'
 """What an icon without a drawing of its own is."""
+MARKS: Mapping[str, str] = {
+    "held": '<rect class="f-none" x="3" y="3" width="12" height="12" rx="1" stroke="currentColor" stroke-width="2"/>',
+    "used": '<circle cx="9" cy="9" r="5.5" fill="currentColor"/>',
+    "left": '<circle cx="9" cy="9" r="8" fill="currentColor"/><path class="f-none s-surface" stroke-width="2" '
+    'stroke-linecap="round" stroke-linejoin="round" d="M5 9h7.5M9.5 5.5 13 9l-3.5 3.5"/>',
+    "refused": '<g class="f-none" stroke="currentColor" stroke-width="2" stroke-linecap="round">'
+    '<circle cx="9" cy="9" r="7"/><path d="M5.8 9h6.4"/></g>',
+}
+_UNSEEN = 'aria-hidden="true" focusable="false"'
+
+
+def icon(name: str, *, tone: str, big: bool) -> SafeString:
+    """The icon of this name, in the colour of the class `tone` (empty: of the text), as large as a heading if `big`."""
+    css = " ".join(filter(None, ("icon", "big" if big else "", tone)))
+    inside = DRAWINGS.get(name, INFORMATION)
+    return SafeString(
+        f'<svg class="{escape(css)}" viewBox="0 0 24 24" width="24" height="24" {_UNSEEN}>{inside}</svg>\n'
+    )
+
+
+def mark(verb: str) -> SafeString:
+    """The mark of one of the four verbs."""
+    return SafeString(f'<svg class="mark mark-{verb}" viewBox="0 0 18 18" {_UNSEEN}>{MARKS[verb]}</svg>\n')

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib.auth import login, logout
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -71,14 +72,23 @@ def finish(request: Visit) -> None:
 
 def where_next(request: Visit, default: str) -> HttpResponse:
     """Where a sign-in leads: to the form that was kept, to the page that was wanted, or to `default`."""
-    wanted = here(request.session.pop("return_to", default))
+    kept = request.session.pop("return_to", default)
+    wanted = here(request.GET.get("next", kept))
     return HttpResponseRedirect("/kept" if KEPT in request.session else wanted)
 
 
 def want(request: Visit) -> None:
-    """Remember the page for whose sake somebody is asked to sign in (`?next=`)."""
+    """Remember the page for whose sake somebody signs in (`?next=`), over steps that have addresses of their own.
+
+    Only once there is something to remember for them: following a link alone makes no session.
+    """
     if "next" in request.GET:
         request.session["return_to"] = here(request.GET["next"])
+
+
+def onward(request: Visit) -> str:
+    """The page that is wanted, as the address of the form that asks for a sign-in carries it on."""
+    return f"?next={quote(here(request.GET['next']))}" if "next" in request.GET else ""
 
 
 class SessionLife:

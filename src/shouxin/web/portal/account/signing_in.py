@@ -32,7 +32,6 @@ ANY = ["GET", "HEAD", "POST"]
 @require_http_methods(ANY)
 def number(request: Visit) -> HttpResponse:
     """The first step. Whoever is signed in already is led home."""
-    session.want(request)
     if _is_borrower(request):
         return session.where_next(request, HOME)
     form = NumberForm(request)
@@ -45,9 +44,11 @@ def number(request: Visit) -> HttpResponse:
             status = 503
         else:
             if not isinstance(sent, NotProved):
+                session.want(request)
                 return HttpResponseRedirect("/sign-in/code")
             form.refuse("phone", why_not(request, sent))
     context = {"form": form, "ended": request.session.get("ended", ""), "kept": KEPT in request.session}
+    context["onward"] = session.onward(request)
     return render(request, "account/number.html", context, status=status)
 
 

@@ -13,7 +13,7 @@ from shouxin.core.rules.refusal import Reason, Refusal
 from shouxin.usecases.credit.consents_asked import ASKED, AllAsked, AskedConsent, ConsentsAsked, consents_asked
 from shouxin.usecases.credit.own_applications import OwnApplications, own_applications, running
 from shouxin.usecases.credit.submit import Submit, submit
-from shouxin.usecases.privacy.consent import Consent, Withdraw, consent, withdraw
+from shouxin.usecases.privacy.consent import Consent, Decline, Withdraw, consent, decline, withdraw
 from shouxin.web.portal.applying import first_key, way
 from shouxin.web.portal.applying.door import borrower
 from shouxin.web.portal.applying.draft import CONSENTS, KEY, Draft
@@ -75,7 +75,7 @@ def one(request: Visit, purpose: str) -> HttpResponse:
 
 
 def _answered(request: Visit, found: AllAsked, asked: AskedConsent) -> HttpResponse:
-    """Yes is entered once; no takes back what stood. Both lead on."""
+    """Yes is entered once, and so is no, which takes back what stood. Both lead on."""
     choice = request.POST.get("choice")
     if choice not in (YES, NO):
         return bad_input(request, "choice", "yes, no")
@@ -85,6 +85,8 @@ def _answered(request: Visit, found: AllAsked, asked: AskedConsent) -> HttpRespo
         result = consent(request.lender, Consent(subject=request.subject, purpose=asked.purpose))
     elif choice == NO and stands:
         result = withdraw(request.lender, Withdraw(subject=request.subject, purpose=asked.purpose))
+    elif choice == NO and _answer(Draft.of(request), asked) != NO:
+        result = decline(request.lender, Decline(subject=request.subject, purpose=asked.purpose))
     if isinstance(result, Refusal):
         return refused(request, result, back=request.path)
     draft = Draft.of(request)

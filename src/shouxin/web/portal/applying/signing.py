@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shouxin.core.rules.refusal import Reason, Refusal
-from shouxin.policy.say import say
 from shouxin.usecases.credit.take_up import AskToSign, TakenUp, TakeUp, ask_to_sign, pay_out, ready, take_up, taken_up
+from shouxin.usecases.loan.contract_of import ContractOf, contract_of
+from shouxin.usecases.loan.contract_text import ContractText
 from shouxin.usecases.loan.offer_of import OPEN, PAID_OUT, OfferOf, OwnOffer, offer_of
 from shouxin.usecases.privacy.tries import NotProved
 from shouxin.web.portal.applying import first_key, way
@@ -20,17 +22,18 @@ from shouxin.web.portal.applying.door import borrower
 from shouxin.web.portal.applying.typed import LineField
 from shouxin.web.shell.forms import PageForm
 from shouxin.web.shell.page import not_found, refused, render
+from shouxin.web.shell.proof import why_not
 from shouxin.web.shell.visit import Visit
-from shouxin.web.shell.words import moment
 
 SLOT = "signing"
 """In the session: the code's id and the sealed number that it went to, by offer and terms."""
 
 
 class CodeForm(PageForm):
-    """The code from the message, and the hash of the terms that this page shows."""
+    """The code from the message, and the fingerprints of the terms and of the words that this page shows."""
 
     terms_hash = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    text_hash = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     typed = LineField(
         label=_("Code from the text message"), max_length=40, required=False,
         help_text=_("The message names the amount and the whole cost. If a figure is wrong, don’t enter the code."),
@@ -45,14 +48,34 @@ def sign(request: Visit, offer: str) -> HttpResponse:
     found = ready(request.lender, OfferOf(subject=request.subject, offer=offer))
     if isinstance(found, Refusal):
         return _not_ready(request, offer, found)
-    assert found.frozen is not None, "an offer that is ready has its terms"
-    form = CodeForm(request, initial={"terms_hash": found.frozen.terms_hash})
+    shown = Shown.of(request, found)
+    form = CodeForm(request, initial=shown.hashes)
     if request.method != "POST" or not form.is_valid():
-        return _page(request, found, form)
-    seen = form.cleaned_data["terms_hash"]
-    if seen != found.frozen.terms_hash:
+        return _page(request, shown, form)
+    if {name: form.cleaned_data[name] for name in shown.hashes} != shown.hashes:
         return _changed(request, found)
-    return _send(request, found, form) if "send" in request.POST else _sign(request, found, form)
+    return _send(request, shown, form) if "send" in request.POST else _sign(request, shown, form)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows and a code signs: the offer with its terms, and the words in the reader's language."""
+
+    offer: OwnOffer
+    text: ContractText
+
+    @classmethod
+    def of(cls, request: Visit, offer: OwnOffer) -> Shown:
+        """Of an offer that is ready."""
+        found = contract_of(request.lender, ContractOf(subject=request.subject, offer=offer.offer, lang=request.lang))
+        assert not isinstance(found, Refusal), "an offer that is ready has its contract"
+        return cls(offer, found.text)
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The fingerprints, as the form carries them."""
+        assert self.offer.frozen is not None, "an offer that is ready has its terms"
+        return {"terms_hash": self.offer.frozen.terms_hash, "text_hash": self.text.fingerprint}
 
 
 @borrower
@@ -97,43 +120,44 @@ def _receipt(request: Visit, found: TakenUp) -> HttpResponse:
     return render(request, "applying/done.html", context)
 
 
-def _send(request: Visit, offer: OwnOffer, form: CodeForm) -> HttpResponse:
-    assert offer.frozen is not None, "an offer that is ready has its terms"
-    asked = AskToSign(subject=request.subject, offer=offer.offer, terms_hash=offer.frozen.terms_hash, lang=request.lang)
+def _send(request: Visit, shown: Shown, form: CodeForm) -> HttpResponse:
+    name = shown.offer.offer
+    asked = AskToSign(subject=request.subject, offer=name, lang=request.lang, **shown.hashes)
     sent = ask_to_sign(request.lender, asked)
     if isinstance(sent, Refusal):
-        return refused(request, sent, back=f"/cost/{offer.offer}")
+        return refused(request, sent, back=f"/cost/{name}")
     if isinstance(sent, NotProved):
-        form.refuse("typed", _not_proved(request, sent))
-        return _page(request, offer, form)
-    request.session[SLOT] = {"terms": offer.frozen.terms_hash, "code": sent[0].code, "number": sent[1]}
-    return HttpResponseRedirect(f"/sign/{offer.offer}")
+        form.refuse("typed", why_not(request, sent))
+        return _page(request, shown, form)
+    request.session[SLOT] = {"for": shown.hashes, "code": sent[0].code, "number": sent[1]}
+    return HttpResponseRedirect(f"/sign/{name}")
 
 
-def _sign(request: Visit, offer: OwnOffer, form: CodeForm) -> HttpResponse:
-    sent = _sent(request, offer)
+def _sign(request: Visit, shown: Shown, form: CodeForm) -> HttpResponse:
+    sent, name = _sent(request, shown), shown.offer.offer
     if not sent or not form.cleaned_data["typed"]:
         missing = _("Please write the six digits of the message") if sent else _("Please ask for the code first")
         form.refuse("typed", str(missing))
-        return _page(request, offer, form)
+        return _page(request, shown, form)
     result = take_up(
         request.lender,
         TakeUp(
             subject=request.subject,
-            offer=offer.offer,
-            terms_hash=form.cleaned_data["terms_hash"],
+            offer=name,
+            lang=request.lang,
+            **shown.hashes,
             code=sent["code"],
             number=sent["number"],
             typed=form.cleaned_data["typed"],
         ),
     )
     if isinstance(result, NotProved):
-        form.refuse("typed", _not_proved(request, result))
-        return _page(request, offer, form)
+        form.refuse("typed", why_not(request, result))
+        return _page(request, shown, form)
     if isinstance(result, Refusal):
-        return _not_ready(request, offer.offer, result)
+        return _not_ready(request, name, result)
     request.session.pop(SLOT, None)
-    return _receipt(request, result) if result.unpaid else HttpResponseRedirect(f"/sign/{offer.offer}/done")
+    return _receipt(request, result) if result.unpaid else HttpResponseRedirect(f"/sign/{name}/done")
 
 
 def _not_ready(request: Visit, name: str, refusal: Refusal) -> HttpResponse:
@@ -155,31 +179,23 @@ def _changed(request: Visit, offer: OwnOffer) -> HttpResponse:
     return render(request, "applying/changed.html", {"stand": way.stand(5), "offer": offer}, status=409)
 
 
-def _sent(request: Visit, offer: OwnOffer) -> dict[str, Any]:
-    """The code that was sent for these very terms, if one was."""
-    assert offer.frozen is not None, "an offer that is ready has its terms"
+def _sent(request: Visit, shown: Shown) -> dict[str, Any]:
+    """The code that was sent for these very terms and words, if one was."""
     sent: dict[str, Any] = request.session.get(SLOT) or {}
-    return sent if sent.get("terms") == offer.frozen.terms_hash else {}
+    return sent if sent.get("for") == shown.hashes else {}
 
 
-def _not_proved(request: Visit, why: NotProved) -> str:
-    """The sentence of the policy, with the moment from which it may be tried again."""
-    lender = request.lender
-    if why.until is None:
-        return say(lender.policy, request.lang, f"proof.{why.why}")
-    at = moment(why.until, request.lang, zone=lender.settings.zone, today=lender.today())
-    return say(lender.policy, request.lang, f"proof.{why.why}", at=at)
-
-
-def _page(request: Visit, offer: OwnOffer, form: CodeForm) -> HttpResponse:
+def _page(request: Visit, shown: Shown, form: CodeForm) -> HttpResponse:
+    offer = shown.offer
     assert offer.frozen is not None, "an offer that is ready has its terms"
     context = {
         "stand": way.stand(5),
         "offer": offer,
-        "frozen": offer.frozen,
+        "text": shown.text,
+        "terms_hash": offer.frozen.terms_hash,
         "sheet": offer.frozen.sheet,
         "rows": offer.frozen.schedule["instalments"],
         "form": form,
-        "sent": bool(_sent(request, offer)),
+        "sent": bool(_sent(request, shown)),
     }
     return render(request, "applying/sign.html", context)

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from shouxin.web.portal.applying import (
     agreeing,
+    contracting,
     costing,
     deciding,
     first_key,
@@ -43,6 +44,8 @@ urlpatterns = [
     path("cost/<applying_name:offer>", costing.cost, name="cost"),
     path("quiz/<applying_name:offer>/<int:number>", quizzing.quiz, name="quiz"),
     path("sign/<applying_name:offer>", signing.sign, name="sign"),
+    path("sign/<applying_name:offer>/contract", contracting.contract, name="contract"),
+    path("sign/<applying_name:offer>/contract.txt", contracting.text, name="contract_text"),
     path("sign/<applying_name:offer>/terms", signing.terms, name="terms"),
     path("sign/<applying_name:offer>/done", signing.done, name="done"),
 ]

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shouxin import verify
 from shouxin.core.rules.refusal import Refusal
 from shouxin.usecases.oversight.evidence import Evidence, evidence
+from shouxin.usecases.privacy.consent_receipt import ConsentReceipt, consent_receipt
 from shouxin.usecases.privacy.issue_key import IssueKey, issue_key
 from shouxin.usecases.privacy.tries import NotProved
 from shouxin.web.portal.data.history import PROOF, read, shown
@@ -36,6 +37,14 @@ def bundle(request: Visit) -> HttpResponse:
     """The whole history with its proofs, made now."""
     found = evidence(request.lender, Evidence(subject=request.subject))
     return page.refused(request, found) if isinstance(found, Refusal) else _file("bundle.json", found.bundle, JSON)
+
+
+@borrower
+@require_safe
+def receipt(request: Visit) -> HttpResponse:
+    """What I allowed, refused and took back, signed; anybody can check it with trust.json."""
+    made = consent_receipt(request.lender, ConsentReceipt(subject=request.subject, lang=request.lang))
+    return page.refused(request, made) if isinstance(made, Refusal) else _file("consents.json", made.file, JSON)
 
 
 @borrower

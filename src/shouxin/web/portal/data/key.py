@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from shouxin.core.rules.refusal import Refusal
-from shouxin.policy.say import say
 from shouxin.usecases.privacy import step_up
 from shouxin.usecases.privacy.step_up import AskStepUp, StepUp
 from shouxin.usecases.privacy.tries import NotProved
 from shouxin.web.portal.data.history import PROOF
-from shouxin.web.shell import page, words
+from shouxin.web.shell import page
 from shouxin.web.shell.doors import borrower
 from shouxin.web.shell.forms import PageForm
+from shouxin.web.shell.proof import why_not
 from shouxin.web.shell.visit import Visit
 
 SENT = "key_code"
@@ -50,7 +50,7 @@ def ask(request: Visit) -> HttpResponse:
             request.session[SENT] = {"code": sent[0].code, "number": sent[1]}
             return HttpResponseRedirect(reverse("data:key_code"))
         form.is_valid()
-        form.refuse(None, _why(request, sent))
+        form.refuse(None, why_not(request, sent))
     return page.render(request, "data/key.html", {"tab": "data", "form": form})
 
 
@@ -70,13 +70,5 @@ def code(request: Visit) -> HttpResponse:
             request.session[PROOF] = proof
             del request.session[SENT]
             return HttpResponseRedirect(reverse("data:history") + "#ask-key")
-        form.refuse("typed", _why(request, proof))
+        form.refuse("typed", why_not(request, proof))
     return page.render(request, "data/key_code.html", {"tab": "data", "form": form})
-
-
-def _why(request: Visit, wrong: NotProved) -> str:
-    lender, key = request.lender, f"proof.{wrong.why.value}"
-    if wrong.until is None:
-        return say(lender.policy, request.lang, key)
-    at = words.moment(wrong.until, request.lang, zone=lender.settings.zone, today=lender.today())
-    return say(lender.policy, request.lang, key, at=at)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("data/key", key.ask, name="key"),
     path("data/key/code", key.code, name="key_code"),
     path("data/bundle.json", files.bundle, name="bundle"),
+    path("data/consents.json", files.receipt, name="receipt"),
     path("data/trust.json", files.trust, name="trust"),
     path("data/person.key", files.person_key, name="person_key"),
     path("data/offline.html", files.offline, name="offline"),

@@ -2,54 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from shouxin.core.money import format_amount, format_percent, parse_amount, parse_rate, round_ratio
 from shouxin.core.rules.refusal import Reason, Refusal
-from shouxin.usecases.loan.defer import Defer
-from shouxin.usecases.loan.defer import defer as agree
 from shouxin.usecases.loan.own_loans import LoanShown, OwnLoan, own_loan
 from shouxin.usecases.loan.simulate_defer import SimulateDefer, simulate_defer
 from shouxin.web.portal.loan import pictures
-from shouxin.web.portal.loan.forms import DeferForm
 from shouxin.web.portal.loan.home import law
 from shouxin.web.shell.doors import borrower
-from shouxin.web.shell.page import bad_input, refused, render
+from shouxin.web.shell.page import refused, render
 from shouxin.web.shell.visit import Visit
 
 OFFERED = (1, 2, 3)
 
 
 @borrower
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def defer(request: Visit, loan: str) -> HttpResponse:
-    """GET `?by=2` shows what two due dates later would mean; POST agrees to it, once for each form."""
+    """The three lengths; `?by=2` shows what two due dates later would mean. Nothing is agreed here."""
     shown = own_loan(request.lender, OwnLoan(subject=request.subject, loan=loan))
-    if isinstance(shown, Refusal):
-        return refused(request, shown)
-    return _agreed(request, shown) if request.method == "POST" else _page(request, shown)
-
-
-def _agreed(request: Visit, loan: LoanShown) -> HttpResponse:
-    form = DeferForm(request)
-    if not form.is_valid():
-        return bad_input(request, "by", "1, 2, 3")
-    here = HttpResponseRedirect(reverse("loan:defer", args=[loan.loan]))
-    said = form.cleaned_data
-    wish = Defer(subject=request.subject, loan=loan.loan, instalments=said["by"], key=f"defer:{said['key']}"[:64])
-    answer = agree(request.lender, wish)
-    return refused(request, answer, back=here.url) if isinstance(answer, Refusal) else here
+    return refused(request, shown) if isinstance(shown, Refusal) else _page(request, shown)
 
 
 def _page(request: Visit, loan: LoanShown) -> HttpResponse:
     context: dict[str, Any] = {"tab": "bills", "loan": loan, "law": law(request)}
     if loan.deferred_until:
+        context["again"] = loan.deferred_until + timedelta(days=1)
         return render(request, "loan/deferred.html", context)
     plans = {by: _plan(request, loan, by) for by in OFFERED}
     refusal = next((plan for plan in plans.values() if isinstance(plan, Refusal)), None)
@@ -74,7 +59,6 @@ def _compared(request: Visit, loan: LoanShown, plan: Any, by: int) -> dict[str, 
     said = ngettext("Put off by %(by)d month", "Put off by %(by)d months", by) % {"by": by}
     return {
         "plan": plan,
-        "form": DeferForm(request, initial={"by": by}),
         "picture": pictures.months_of(request, plan, loan.currency, (_("As it is"), said)),
         "old_last": max(row["old_due_on"] for row in plan["rows"]),
         "moved": [row for row in plan["rows"] if row["old_due_on"] != row["new_due_on"]],

@@ -53,9 +53,18 @@ class PayForm(PageForm):
         return given if KEY.fullmatch(given) else self.request.lender.ids.new()
 
 
-class DeferForm(PageForm):
-    """By how many due dates, agreed to."""
+class PutOffForm(PageForm):
+    """The code from the message, and the fingerprint of the plan that this page shows."""
 
-    by = forms.TypedChoiceField(choices=[(n, n) for n in (1, 2, 3)], coerce=int, widget=forms.HiddenInput)
+    plan = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    typed = forms.CharField(
+        label=_("Code from the text message"),
+        max_length=40,
+        required=False,
+        help_text=_(
+            "The message names by how long, and the interest that it adds. If a figure is wrong, don’t enter it."
+        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
 
     clean_key = PayForm.clean_key

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from shouxin.core.rules.refusal import Refusal
 from shouxin.core.rules.rule import Rule
+from shouxin.usecases.credit.own_applications import OwnApplications, WaitingOffer, waiting_offer
+from shouxin.usecases.loan.cooling import ChangeOfMind, change_of_mind
 from shouxin.usecases.loan.own_loans import LoanShown, OwnLoans, Standing, own_loans
 from shouxin.usecases.oversight.lately import Lately, lately
 from shouxin.web.portal.loan import pictures
@@ -32,14 +34,17 @@ def home(request: Visit) -> HttpResponse:
         return refused(request, counted)
     loans = own_loans(request.lender, OwnLoans(subject=request.subject))
     shown = [_card(request, loan, first=n == 0) for n, loan in enumerate(loans)]
+    offer = waiting_offer(request.lender, OwnApplications(subject=request.subject))
+    late = bool(loans) and loans[0].standing is Standing.LATE
     context = {
         "tab": "home",
         "today": request.lender.today(),
-        "heading": heading(request, loans[0]) if loans else _("You have no loan here"),
+        "heading": heading(request, loans[0]) if loans else _without(offer),
         "cards": shown,
-        "late": bool(loans) and loans[0].standing is Standing.LATE,
+        "late": late,
         "lately": counted,
-        "law": law(request),
+        "law": law(request) if late else {},
+        "offer": offer,
     }
     return render(request, "loan/home.html", context)
 
@@ -60,6 +65,13 @@ def heading(request: Visit, loan: LoanShown) -> str:
     return _("Signed; the money is on its way") if loan.standing is Standing.WAITING else _("All paid back. Thank you")
 
 
+def _without(offer: WaitingOffer | None) -> str:
+    """The answer for who has no loan."""
+    if offer is None:
+        return _("You have no loan here")
+    return _("You may borrow %(limit)s. It waits for you.") % {"limit": words.money(offer.limit, offer.currency)}
+
+
 def _late(request: Visit, loan: LoanShown) -> str:
     late = [row for row in loan.rows if row.due_on < request.lender.today()]
     if len(late) > 1:
@@ -69,11 +81,18 @@ def _late(request: Visit, loan: LoanShown) -> str:
 
 def _card(request: Visit, loan: LoanShown, *, first: bool) -> dict[str, Any]:
     card: dict[str, Any] = {"loan": loan, "owing": loan.standing in OWING, "first": first}
+    card["mind"] = _mind(request, loan)
     if loan.account:
         card["strip"] = pictures.strip_of(request, loan)
         card["paid"] = loan.account["totals"]["paid"]  # type: ignore[index]
         card["spelt"] = in_words(loan.amount) if request.lang == "zh" and loan.currency == "CNY" else ""
     return card
+
+
+def _mind(request: Visit, loan: LoanShown) -> ChangeOfMind | None:
+    """Until when the contract may still be given back, as long as that day isn't over."""
+    found = change_of_mind(request.lender, loan.opened_on)
+    return found if found and request.lender.today() <= found.until else None
 
 
 def law(request: Visit) -> dict[str, Rule | None]:

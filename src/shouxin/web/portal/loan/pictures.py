@@ -24,35 +24,34 @@ def strip_of(request: Visit, loan: LoanShown) -> Picture:
     """A box an instalment."""
     rows: Sequence[Row] = _rows(loan)
     today = request.lender.today()
-    coming = next((row["number"] for row in rows if _open(row) and date.fromisoformat(row["due_on"]) >= today), None)
-    boxes = tuple(_box(request, loan, row, today, coming) for row in rows)
-    label = _("%(paid)d of %(all)d instalments are paid.") % {"paid": loan.paid_count, "all": len(rows)}
-    head = (_("Instalment"), _("Due"), _("Amount"), _("State"))
-    return strip.draw(strip.Strip(label=label, boxes=boxes, head=head))
-
-
-def _box(request: Visit, loan: LoanShown, row: Row, today: date, coming: object) -> strip.Box:
-    due = date.fromisoformat(row["due_on"])
-    state = _state(row, due, today, coming)
+    coming = next((row["number"] for row in rows if _open(row) and row["due_on"] >= today.isoformat()), None)
     said = {
         State.PAID: _("paid"),
         State.LATE: _("not received yet"),
         State.NEXT: _("next"),
         State.COMING: _("to come"),
-    }[state]
+    }
+    boxes = tuple(_box(request, loan, row, _state(row, today, coming), said) for row in rows)
+    label = _("%(paid)d of %(all)d instalments are paid.") % {"paid": loan.paid_count, "all": len(rows)}
+    head = (_("Instalment"), _("Due"), _("Amount"), _("State"))
+    return strip.draw(strip.Strip(label=label, boxes=boxes, head=head))
+
+
+def _box(request: Visit, loan: LoanShown, row: Row, state: State, said: Mapping[State, str]) -> strip.Box:
+    due = date.fromisoformat(row["due_on"])
     cells = (
         str(row["number"]),
-        words.day(due, request.lang, today=today),
+        words.day(due, request.lang, today=request.lender.today()),
         words.money(str(row["total"]), loan.currency),
-        said,
+        said[state],
     )
     return strip.Box(state=state, below=short_month(due, request.lang), row=cells)
 
 
-def _state(row: Row, due: date, today: date, coming: object) -> State:
+def _state(row: Row, today: date, coming: object) -> State:
     if not _open(row):
         return State.PAID
-    if due < today:
+    if date.fromisoformat(row["due_on"]) < today:
         return State.LATE
     return State.NEXT if row["number"] == coming else State.COMING
 

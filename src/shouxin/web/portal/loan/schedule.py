@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from shouxin.core.rules.refusal import Refusal
+from shouxin.usecases.loan.contract_of import has_words
 from shouxin.usecases.loan.own_loans import LoanShown, OwnLoan, OwnLoans, own_loan, own_loans
 from shouxin.usecases.loan.own_row import OwnRow, RowExplained, own_row
 from shouxin.web.portal.loan import pictures
@@ -44,6 +45,7 @@ def schedule(request: Visit, loan: str) -> HttpResponse:
     if isinstance(row, Refusal):
         return refused(request, row, back=reverse("loan:schedule", args=[loan]))
     context: dict[str, Any] = {"tab": "bills", "loan": shown, "row": row, "heading": _heading(shown)}
+    context["words"] = has_words(loan)
     if shown.account:
         context |= {"account": shown.account, "picture": pictures.balance_of(request, shown)}
     return render(request, "loan/schedule.html", context)

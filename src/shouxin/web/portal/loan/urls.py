@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from shouxin.web.portal.loan import defer, home, hook, pay, schedule
+from shouxin.web.portal.loan import defer, home, hook, pay, putting_off, schedule
 
 
 class Name:
@@ -28,6 +28,7 @@ urlpatterns = [
     path("loan/<loan_name:loan>", schedule.schedule, name="schedule"),
     path("loan/<loan_name:loan>/pay", pay.pay, name="pay"),
     path("loan/<loan_name:loan>/defer", defer.defer, name="defer"),
+    path("loan/<loan_name:loan>/defer/<int:by>", putting_off.put_off, name="put_off"),
     path("pay/<loan_name:order>", pay.payment, name="payment"),
     path("hooks/payments", hook.payments, name="hook"),
 ]

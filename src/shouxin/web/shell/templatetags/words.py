@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from shouxin.policy.say import say as say_sentence
 from shouxin.web.shell import icons, words
 
 register = template.Library()
+_CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef][\u3000-\u303f\u3400-\u9fff\uff00-\uffef0-9]*")
 
 
 @register.simple_tag(takes_context=True)
@@ -58,12 +62,33 @@ def rate(percent: str) -> str:
 
 
 @register.filter
-def drawing(name: str) -> SafeString:
-    """What is inside the icon of this name."""
-    return SafeString(icons.DRAWINGS.get(name, icons.INFORMATION))
+def spoken(pieces: Iterable[Any]) -> SafeString:
+    """A sentence in pieces (`usecases.oversight.entry_words`): what is strong of it in bold."""
+    said = (f"<strong>{escape(one.text)}</strong>" if one.strong else escape(one.text) for one in pieces)
+    return SafeString("".join(said))
+
+
+@register.simple_tag
+def icon(name: str, *, tone: str = "", big: bool = False) -> SafeString:
+    """The icon of this name; `tone` is a class that colours it."""
+    return icons.icon(name, tone=tone, big=big)
+
+
+@register.simple_tag
+def mark(verb: str) -> SafeString:
+    """The shape of one of the four verbs."""
+    return icons.mark(verb)
 
 
 @register.filter
 def of(mapping: Any, key: str) -> Any:
     """`{{ rule.title|of:lang }}`."""
     return mapping[key]
+
+
+@register.filter
+def foreign(text: str, lang: str) -> SafeString:
+    """Chinese names in an English text, marked as Chinese, so that they are read aloud and set as such."""
+    safe = escape(text)
+    marked = _CHINESE.sub(lambda run: f'<span lang="zh-Hans">{run[0]}</span>', safe) if lang == "en" else safe
+    return SafeString(marked)

@@ -1,6 +1,8 @@
-"""Figures without digits that say nothing: `{% load applying_words %}`."""
+"""Figures without digits that say nothing, and cells beside their heads: `{% load applying_words %}`."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 from django import template
 
@@ -14,3 +16,9 @@ def short(figure: str) -> str:
     whole, _, decimals = plain.partition(".")
     kept = decimals[:1] if sign else decimals
     return f"{whole}.{kept}{sign}" if kept.strip("0") else f"{whole}{sign}"
+
+
+@register.filter
+def beside(cells: Sequence[str], heads: Sequence[str]) -> Iterable[tuple[str, str]]:
+    """Each head of a table with the cell below it."""
+    return zip(heads, cells, strict=True)

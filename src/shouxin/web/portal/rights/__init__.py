@@ -1,0 +1,1 @@
+"""What I can ask about my data, and what became of it."""
